@@ -1,0 +1,31 @@
+"""The Potash Deal: the helpers that the lessons share.
+
+Each module holds one idea and imports only from those to its left:
+``tables -> facts, market -> charts -> explore, practice``.
+"""
+
+from .charts import COLOURS, show, style
+from .explore import Explorer, choice, number
+from .facts import as_of, days, fact, spell
+from .practice import compare, question
+from .tables import CasebookError, check_tables, cite, credit, read
+
+__all__ = [
+    "COLOURS",
+    "CasebookError",
+    "Explorer",
+    "as_of",
+    "check_tables",
+    "choice",
+    "cite",
+    "compare",
+    "credit",
+    "days",
+    "fact",
+    "number",
+    "question",
+    "read",
+    "show",
+    "spell",
+    "style",
+]

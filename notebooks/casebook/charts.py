@@ -1,0 +1,204 @@
+"""One look for all charts, and one way to show them: with words, source and numbers.
+
+`show` puts a picture on the page together with its description for people who cannot see
+it, its source, and the numbers that were drawn, so that a test can compare them.
+"""
+
+import base64
+import hashlib
+import html
+import io
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from PIL import Image
+
+from .tables import CasebookError
+
+COLOURS = {
+    "United States": "#0072B2",
+    "Belarus": "#D55E00",
+    "European Union": "#56B4E9",
+    "Lithuania": "#009E73",
+    "Ukraine": "#E69F00",
+    "Russia": "#7F3C8D",
+    "Canada": "#CC79A7",
+    "unknown": "#767676",
+    "plain": "#44546A",
+}
+"""One colour for each country or side in all lessons, told apart by most colour-blind eyes."""
+
+PIXELS = 100
+"""Screen pixels for one inch of figure; pictures are stored at 1.5 times that, for zoom."""
+
+
+def style() -> None:
+    """Set fonts, lines and a white ground for all charts, and show table cells whole."""
+    pd.set_option("display.max_colwidth", None)
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (7.5, 3.8),
+            "figure.dpi": PIXELS,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",
+            "font.size": 10.5,
+            "axes.titlelocation": "left",
+            "axes.titleweight": "bold",
+            "axes.titlesize": 12,
+            "axes.titlepad": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#595959",
+            "axes.axisbelow": True,
+            "grid.color": "#D9D9D9",
+            "legend.frameon": False,
+            "patch.linewidth": 0.8,
+            "hatch.linewidth": 0.6,
+        }
+    )
+
+
+def show(fig: Figure, alt: str, source: str, table: pd.DataFrame | None = None) -> None:
+    """Display a figure with its description, source and drawn numbers, then close it.
+
+    ``alt`` says in a sentence or two what is drawn and its main numbers, computed from the
+    data; ``source`` names who published them; ``table``, if given, folds out below.
+
+    Raises CasebookError when the words, the source, a title or an axis label is missing.
+    """
+    display(bundle(fig, alt, source, table), raw=True)
+
+
+def bundle(
+    fig: Figure,
+    alt: str,
+    source: str,
+    table: pd.DataFrame | None = None,
+    before: str = "",
+    after: str = "",
+) -> dict[str, str]:
+    """Return what `show` displays: ``text/html``, ``image/png`` and ``text/plain`` in one.
+
+    Closes the figure, so that it is not shown a second time. ``before`` and
+    ``after`` are HTML to add above and below.
+    """
+    try:
+        _refuse_half_done(fig, alt, source)
+        picture = png(fig)
+        page = picture_html(picture, fig, alt) + f"<p><small>Source: {html.escape(source)}</small></p>"
+        if table is not None:
+            page += fold_html("The numbers as a table", table_html(table))
+        return {
+            "text/html": f"<div>{before}{page}{after}</div>",
+            "image/png": base64.b64encode(picture).decode(),
+            "text/plain": f"{alt}\nSource: {source}\n{drawn(fig)}",
+        }
+    finally:
+        plt.close(fig)
+
+
+def png(fig: Figure) -> bytes:
+    """Return the figure as a PNG of at most 64 colours, the same bytes on every run."""
+    raw, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(raw, format="rgba", dpi=1.5 * PIXELS)
+    size = fig.canvas.get_width_height(physical=True)
+    size = tuple(round(side * 1.5 * PIXELS / fig.dpi) for side in size)
+    picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
+    picture = picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette, ground = picture.getpalette(), picture.getpixel((0, 0))
+    palette[3 * ground : 3 * ground + 3] = (255, 255, 255)  # averaging colours turns white into grey
+    picture.putpalette(palette)
+    picture.save(small, "PNG")
+    return small.getvalue()
+
+
+def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
+    """Return the picture as HTML; an image in HTML is what carries words in every viewer."""
+    width = round(fig.get_figwidth() * PIXELS)
+    data = base64.b64encode(picture).decode()
+    return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+
+
+def table_html(table: pd.DataFrame) -> str:
+    """Return a table as HTML with a name above each column."""
+    named = table.reset_index() if any(table.index.names) else table
+    return named.to_html(index=False, border=0, na_rep="", justify="left")
+
+
+def fold_html(label: str, inside: str) -> str:
+    """Return a fold that opens with mouse or keyboard."""
+    return f"<details><summary>{html.escape(label)}</summary>{inside}</details>"
+
+
+def drawn(fig: Figure) -> str:
+    """Return the numbers that stand in the figure, read back from what was drawn.
+
+    One line for each panel and each line, set of bars, points or words in it. A long
+    series is given by its ends, extremes and a check sum over all its points.
+    """
+    return "\n".join(line for ax in fig.axes if ax.axison or ax.texts for line in _panel(ax))
+
+
+def _panel(ax: Axes) -> list[str]:
+    title = ax.get_title(loc="left") or ax.get_title()
+    ticks = {a.axis_name: [t.get_text() for t in a.get_ticklabels()] for a in (ax.xaxis, ax.yaxis)}
+    lines = [f"Drawn: {title} [{ax.get_xlabel()}; {ax.get_ylabel()}]"]
+    for axis, words in ticks.items():
+        if any(word and not _is_number(word) for word in words):
+            lines.append(f"  {axis} labels: {', '.join(words)}")
+    lines += [f"  line: {_points(line.get_xydata())}" for line in ax.lines]
+    bars = [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in _bars(ax)]
+    if bars:
+        lines.append(f"  bars (x, y, width, height): {_points(np.array(bars))}")
+    for collection in ax.collections:
+        offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
+        corners = [corner for path in collection.get_paths() for corner in path.vertices]
+        is_scatter = isinstance(collection, PathCollection)
+        line = f"  points: {_points(offsets if is_scatter else np.array(corners, float))}"
+        fills = [mpl.colors.to_hex(fill) for fill in collection.get_facecolor()]
+        lines.append(line + (f" filled {' '.join(fills)}" if len(set(fills)) > 1 else ""))
+    words = [t.get_text().replace("\n", " ") for t in ax.texts if t.get_text()]
+    if words:
+        lines.append(f"  words: {' | '.join(words)}")
+    return lines
+
+
+def _bars(ax: Axes) -> list:
+    return [patch for patch in ax.patches if hasattr(patch, "get_height")]
+
+
+def _points(points: np.ndarray) -> str:
+    rows = ["(" + ", ".join(f"{value:.6g}" for value in row) + ")" for row in points]
+    if len(rows) <= 40:
+        return " ".join(rows)
+    check = hashlib.sha256(" ".join(rows).encode()).hexdigest()[:8]
+    heights = points[:, -1]
+    low, high = rows[int(np.nanargmin(heights))], rows[int(np.nanargmax(heights))]
+    return f"{len(rows)} from {rows[0]} to {rows[-1]}, lowest {low}, highest {high}, check {check}"
+
+
+def _is_number(word: str) -> bool:
+    return word.replace("\N{MINUS SIGN}", "").replace(",", "").replace(".", "").isdigit()
+
+
+def _refuse_half_done(fig: Figure, alt: str, source: str) -> None:
+    if len(str(alt or "").split()) < 8:
+        raise CasebookError(
+            "This chart needs words: give alt= a sentence that says what it shows, with its main numbers."
+        )
+    if not str(source or "").strip():
+        raise CasebookError("This chart needs a source: say in source= who published the numbers.")
+    for ax in fig.axes:
+        if not ax.axison:
+            continue
+        if not (ax.get_title(loc="left") or ax.get_title()):
+            raise CasebookError("This chart needs a title that says what is measured, where and when.")
+        if not (ax.get_xlabel() or ax.get_ylabel()):
+            raise CasebookError("This chart needs a label with the unit on an axis.")

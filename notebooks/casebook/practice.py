@@ -1,0 +1,120 @@
+"""Exercises that answer back: check, hint and solution.
+
+The texts stand in ``data/exercises.csv`` and ``data/exercise_mistakes.csv``. Right and
+wrong answers are pandas expressions, worked out from the tables, so a corrected table
+corrects the exercise too. Nothing is stored, graded or sent.
+"""
+
+import math
+from functools import cache
+
+import pandas as pd
+
+from .facts import Words, compute, fill, spell
+from .tables import CasebookError, read_once
+
+
+FORMS = {
+    "number": "one number, for example `12`",
+    "pair": "two numbers in brackets, for example `(3, 7)`",
+    "choice": "one letter in quotes, for example `\"a\"`",
+    "text": "a sentence in quotes, for example `\"...\"`",
+}
+
+
+class Question:
+    """One exercise of a lesson. Make it with `question`."""
+
+    def __init__(self, exercise_id: str, row: pd.Series, mistakes: pd.DataFrame) -> None:
+        self.exercise_id, self._row, self._mistakes = exercise_id, row, mistakes
+        self._hints_given = 0
+
+    @property
+    def answer(self) -> object:
+        """Return the right answer, computed from the tables; None for a written task."""
+        return None if pd.isna(self._row.answer) else compute(self._row.answer)
+
+    def check(self, given: object = ...) -> Words:
+        """Say whether an answer fits and, if not, what was probably done. Never raises."""
+        if given is ... or given is None or (isinstance(given, str) and given.strip(" .") == ""):
+            return Words("No answer yet. Put yours in place of the three dots, then run again.")
+        form = self._row.form
+        if form == "text":
+            return self._check_text(given)
+        tidy = _tidy(given, form)
+        if tidy is None:
+            return Words(f"This answer needs another form: {FORMS[form]}.", right=False)
+        if self._same(tidy, _tidy(self.answer, form)):
+            return Words(f"**Yes.** {fill(self._row.when_right)}", right=True)
+        for mistake in self._mistakes.itertuples():
+            if self._same(tidy, _tidy(compute(mistake.answer), form)):
+                return Words(f"**Not yet.** {fill(mistake.message)}", right=False)
+        return Words(
+            f"**Not yet.** {fill(self._row.when_other)} `hint()` helps in three steps.", right=False
+        )
+
+    def hint(self) -> Words:
+        """Return the next of three hints: where to look, what to do, the first line of code."""
+        hints = [self._row[f"hint_{step}"] for step in (1, 2, 3)]
+        self._hints_given = min(self._hints_given + 1, len(hints))
+        step = self._hints_given
+        return Words(f"**Hint {step} of {len(hints)}.** {fill(hints[step - 1])}")
+
+    def solution(self) -> Words:
+        """Return the answer with the code that gives it, or a model answer with its rubric."""
+        if self._row.form == "text":
+            return Words(f"**One good answer.** {fill(self._row.when_right)}")
+        shown = self.answer if isinstance(self.answer, tuple | list) else spell(self.answer)
+        return Words(
+            f"**Answer: {shown}.** {fill(self._row.when_right)}\n\n```python\n{self._row.answer}\n```"
+        )
+
+    def _check_text(self, given: object) -> Words:
+        if not isinstance(given, str):
+            return Words(f"This answer needs another form: {FORMS['text']}.", right=False)
+        if len(given.split()) < 5:
+            return Words("That is short. Write a whole sentence, then compare.", right=False)
+        return Words(
+            f"Thank you. No machine can mark this. Compare with `solution()`: {fill(self._row.when_other)}"
+        )
+
+    def _same(self, given: object, wanted: object) -> bool:
+        if isinstance(given, tuple):
+            return all(self._same(g, w) for g, w in zip(given, wanted, strict=True))
+        if isinstance(given, str):
+            return given == wanted
+        return math.isclose(given, wanted, rel_tol=1e-9, abs_tol=self._row.tolerance)
+
+
+@cache
+def question(exercise_id: str) -> Question:
+    """Return an exercise by its id, such as ``"01.1"``. Raises CasebookError when unknown."""
+    exercises, mistakes = read_once("exercises"), read_once("exercise_mistakes")
+    if exercise_id not in exercises.index:
+        raise CasebookError(f"There is no exercise {exercise_id!r}. Ids look like \"01.1\".")
+    own = mistakes[mistakes.exercise_id == exercise_id]
+    return Question(exercise_id, exercises.loc[exercise_id], own)
+
+
+def compare(guess: object, result: object, unit: str = "") -> Words:
+    """Put a guess beside the result, without a mark. A guess helps even when it is far off."""
+    found = f"{spell(result)} {unit}".strip()
+    if guess is ... or guess is None:
+        return Words(f"No guess yet. The table says {found}.")
+    wrote = spell(guess) if isinstance(guess, int | float) else str(guess)
+    return Words(f"You wrote {wrote}. The table says {found}.")
+
+
+def _tidy(given: object, form: str) -> object:
+    """Return an answer in the form that the exercise wants, or None when it cannot be."""
+    given = given.item() if hasattr(given, "item") else given
+    if form == "choice":
+        return given.strip().lower() if isinstance(given, str) else None
+    if form == "pair":
+        if not isinstance(given, tuple | list) or len(given) != 2:
+            return None
+        parts = tuple(_tidy(part, "number") for part in given)
+        return None if None in parts else parts
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+        return None
+    return float(given)
