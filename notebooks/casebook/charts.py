@@ -92,7 +92,9 @@ def bundle(
     try:
         _refuse_half_done(fig, alt, source)
         picture = png(fig)
-        page = picture_html(picture, fig, alt) + f"<p><small>Source: {html.escape(source)}</small></p>"
+        page = (
+            picture_html(picture, fig, alt) + f"<p><small>Source: {html.escape(source)}</small></p>"
+        )
         if table is not None:
             page += fold_html("The numbers as a table", table_html(table))
         return {
@@ -113,7 +115,11 @@ def png(fig: Figure) -> bytes:
     picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
     picture = picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette, ground = picture.getpalette(), picture.getpixel((0, 0))
-    palette[3 * ground : 3 * ground + 3] = (255, 255, 255)  # averaging colours turns white into grey
+    palette[3 * ground : 3 * ground + 3] = (
+        255,
+        255,
+        255,
+    )  # averaging colours turns white into grey
     picture.putpalette(palette)
     picture.save(small, "PNG")
     return small.getvalue()
@@ -191,7 +197,7 @@ def _is_number(word: str) -> bool:
 def _refuse_half_done(fig: Figure, alt: str, source: str) -> None:
     if len(str(alt or "").split()) < 8:
         raise CasebookError(
-            "This chart needs words: give alt= a sentence that says what it shows, with its main numbers."
+            "This chart needs words: say in alt= what it shows, with its main numbers."
         )
     if not str(source or "").strip():
         raise CasebookError("This chart needs a source: say in source= who published the numbers.")
@@ -199,6 +205,8 @@ def _refuse_half_done(fig: Figure, alt: str, source: str) -> None:
         if not ax.axison:
             continue
         if not (ax.get_title(loc="left") or ax.get_title()):
-            raise CasebookError("This chart needs a title that says what is measured, where and when.")
+            raise CasebookError(
+                "This chart needs a title that says what is measured, where and when."
+            )
         if not (ax.get_xlabel() or ax.get_ylabel()):
             raise CasebookError("This chart needs a label with the unit on an axis.")

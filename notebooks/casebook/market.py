@@ -35,7 +35,9 @@ def hhi(shares_percent: Iterable[float]) -> float:
     """
     shares = list(shares_percent)
     if any(share < 0 for share in shares) or sum(shares) > 100.5:
-        raise ValueError("Shares must be percentages of one whole: none below 0, at most 100 in all.")
+        raise ValueError(
+            "Shares must be percentages of one whole: none below 0, at most 100 in all."
+        )
     return sum(share**2 for share in shares)
 
 

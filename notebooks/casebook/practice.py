@@ -13,12 +13,11 @@ import pandas as pd
 from .facts import Words, compute, fill, spell
 from .tables import CasebookError, read_once
 
-
 FORMS = {
     "number": "one number, for example `12`",
     "pair": "two numbers in brackets, for example `(3, 7)`",
-    "choice": "one letter in quotes, for example `\"a\"`",
-    "text": "a sentence in quotes, for example `\"...\"`",
+    "choice": 'one letter in quotes, for example `"a"`',
+    "text": 'a sentence in quotes, for example `"..."`',
 }
 
 
@@ -50,7 +49,8 @@ class Question:
             if self._same(tidy, _tidy(compute(mistake.answer), form)):
                 return Words(f"**Not yet.** {fill(mistake.message)}", right=False)
         return Words(
-            f"**Not yet.** {fill(self._row.when_other)} `hint()` helps in three steps.", right=False
+            f"**Not yet.** {fill(self._row.when_other)} `hint()` helps in three steps.",
+            right=False,
         )
 
     def hint(self) -> Words:
@@ -66,7 +66,8 @@ class Question:
             return Words(f"**One good answer.** {fill(self._row.when_right)}")
         shown = self.answer if isinstance(self.answer, tuple | list) else spell(self.answer)
         return Words(
-            f"**Answer: {shown}.** {fill(self._row.when_right)}\n\n```python\n{self._row.answer}\n```"
+            f"**Answer: {shown}.** {fill(self._row.when_right)}\n\n"
+            f"```python\n{self._row.answer}\n```"
         )
 
     def _check_text(self, given: object) -> Words:
@@ -75,7 +76,8 @@ class Question:
         if len(given.split()) < 5:
             return Words("That is short. Write a whole sentence, then compare.", right=False)
         return Words(
-            f"Thank you. No machine can mark this. Compare with `solution()`: {fill(self._row.when_other)}"
+            "Thank you. No machine can mark this. Compare with `solution()`: "
+            f"{fill(self._row.when_other)}"
         )
 
     def _same(self, given: object, wanted: object) -> bool:
@@ -91,7 +93,7 @@ def question(exercise_id: str) -> Question:
     """Return an exercise by its id, such as ``"01.1"``. Raises CasebookError when unknown."""
     exercises, mistakes = read_once("exercises"), read_once("exercise_mistakes")
     if exercise_id not in exercises.index:
-        raise CasebookError(f"There is no exercise {exercise_id!r}. Ids look like \"01.1\".")
+        raise CasebookError(f'There is no exercise {exercise_id!r}. Ids look like "01.1".')
     own = mistakes[mistakes.exercise_id == exercise_id]
     return Question(exercise_id, exercises.loc[exercise_id], own)
 

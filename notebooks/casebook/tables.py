@@ -103,7 +103,7 @@ def cite(ids: object) -> pd.DataFrame:
     """
     wanted, sources = split_ids(ids), read_once("sources")
     if not wanted:
-        raise CasebookError("No source id was given. Try cite(\"HRW-1215\").")
+        raise CasebookError('No source id was given. Try cite("HRW-1215").')
     if unknown := [source for source in wanted if source not in sources.index]:
         raise CasebookError(f"data/sources.csv has no source {unknown[0]!r}. Check the spelling.")
     return sources.loc[wanted, ["title", "publisher", "published_on", "address"]]

@@ -1,0 +1,90 @@
+"""Two commands, the same on every system, with nothing but Python 3.11 or newer:
+
+    python run.py lab     open the lessons in JupyterLab
+    python run.py test    run every test (words that follow go to pytest)
+
+The first run makes the folder .venv and installs what requirements.lock names, each file checked
+against its hash. Nothing else on the computer changes. To start afresh, delete .venv.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+LOCK = ROOT / "requirements.lock"
+MARKER = "# --- only for the tests ---"
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+START = ["jupyterlab", "notebooks/00_start_here.ipynb", f"--ServerApp.root_dir={ROOT}"]
+COMMANDS = {
+    "lab": (START, "Opening JupyterLab in the browser. To stop it, press Ctrl-C here."),
+    "test": (["pytest"], "Running the tests; all of them take a few minutes."),
+}
+NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")  # slow Python, or mislead it
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
+
+
+def refusal(version, words):
+    """Return in plain words what hinders a run, or None."""
+    if version < (3, 11):
+        return f"This needs Python 3.11 or newer; this is Python {version[0]}.{version[1]}."
+    return None if words and words[0] in COMMANDS else __doc__.strip()
+
+
+def call(*words):
+    if subprocess.call([str(word) for word in words], cwd=ROOT, env=ENVIRONMENT):
+        sys.exit(
+            "\nThe set-up failed; the lines above say why. Often the network is the cause: then"
+            "\nrun the same command again. With a very new Python, try Python 3.13."
+        )
+
+
+def prepare(command):
+    """Make .venv and install the part of the lock that the command needs, unless that is done."""
+    lock = LOCK.read_text(encoding="utf-8")
+    parts = {"lab": lock.partition(MARKER)[0], "test": lock}
+    python = "{}.{}".format(*sys.version_info)
+    stamps = {c: f"{python} {hashlib.sha256(p.encode()).hexdigest()}" for c, p in parts.items()}
+    stamp, listed = VENV / "installed.txt", VENV / "requirements.txt"
+    done = stamp.read_text() if stamp.exists() and PYTHON.exists() else ""
+    if done in (stamps[command], stamps["test"]):
+        return
+    print("Setting up .venv: 100 to 200 MB to download, a minute or more; only once.", flush=True)
+    if done != stamps["lab"] and Path(sys.prefix) != VENV:  # none yet, outdated or half made
+        call(sys.executable, "-m", "venv", "--clear", VENV)
+    stamp.unlink(missing_ok=True)
+    listed.write_text(parts[command], encoding="utf-8")
+    uv = shutil.which("uv")
+    pip = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    call(*pip, "--no-deps", "--require-hashes", "-r", listed)
+    settings = VENV / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(NO_NEWS), encoding="utf-8")
+    stamp.write_text(stamps[command])
+
+
+def main():
+    hindrance = refusal(sys.version_info, sys.argv[1:])
+    if hindrance:
+        sys.exit(hindrance)
+    command, *more = sys.argv[1:]
+    prepare(command)
+    words, sentence = COMMANDS[command]
+    print(sentence, flush=True)
+    line = [str(PYTHON), "-m", *words, *more]
+    os.chdir(ROOT)
+    if os.name == "posix":
+        os.execve(line[0], line, ENVIRONMENT)  # this process becomes JupyterLab or pytest
+    signal.signal(signal.SIGINT, lambda *_: None)  # Windows: Ctrl-C is for JupyterLab to answer
+    sys.exit(subprocess.call(line, env=ENVIRONMENT))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Options and things that several tests share."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate",
+        action="store_true",
+        help="first rewrite saved outputs and everything else that is made, then test",
+    )
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.getoption("--regenerate"):
+        import regenerate
+
+        regenerate.everything()

@@ -1,0 +1,72 @@
+"""What the tests and the regeneration both need to know about lessons: cells, marks, links."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+PACKAGES = (ROOT / "data" / "datapackage.json", ROOT / "seeds" / "datapackage.json")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+MARK = re.compile(r"<sup>\[(F\d{3})\]\(#F\d{3}\)</sup>")
+WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
+
+
+def lesson_paths() -> list[Path]:
+    """Return the lesson notebooks in reading order."""
+    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def load(path: Path) -> nbformat.NotebookNode:
+    """Return a lesson as nbformat version 4."""
+    return nbformat.read(path, as_version=4)
+
+
+def about(notebook: nbformat.NotebookNode) -> dict:
+    """Return what a lesson says of itself: slug, question, objectives, minutes, tables and more."""
+    return notebook.metadata["casebook"]
+
+
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the code cells that are not empty."""
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def prose(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the Markdown cells that people wrote; generated cells are left out."""
+    return [c for c in notebook.cells if c.cell_type == "markdown" and not generated(c)]
+
+
+def generated(cell: nbformat.NotebookNode) -> str:
+    """Return which generated part a cell is, such as "header" or "sources", or ""."""
+    return next(
+        (t.split(":")[1] for t in cell.metadata.get("tags", []) if t.startswith("generated:")),
+        "",
+    )
+
+
+def resources() -> list[dict]:
+    """Return all table entries of the data packages, each with its full path as ``file``."""
+    entries = []
+    for package in PACKAGES:
+        for entry in json.loads(package.read_text(encoding="utf-8"))["resources"]:
+            entries.append(entry | {"file": package.parent / entry["path"]})
+    return entries
+
+
+def run_cells(notebook: nbformat.NotebookNode) -> tuple[dict, list]:
+    """Run a lesson's code in this process; return its names and what each cell ends with.
+
+    The second part holds one entry a code cell: the value of its last line, or None.
+    """
+    names, results = {"__name__": "lesson"}, []
+    for cell in code(notebook):
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, cell.id, "exec"), names)
+        shown = last and eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+        results.append(shown)
+    return names, results

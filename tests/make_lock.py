@@ -1,0 +1,86 @@
+"""Write requirements.lock from pyproject.toml: one lock for every system, in two parts.
+
+    python tests/make_lock.py              keep the versions that still fit
+    python tests/make_lock.py --upgrade    take the newest versions that fit
+
+Needs uv (``pip install uv``) and a network. The first part is what the lessons need, the second
+what only the tests add. The lock names no address: pip and uv ask the index they are set up for.
+At the end every pin is proven to have a ready-made file on every promised system, so that
+nobody needs a compiler.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from run import LOCK, MARKER  # noqa: E402 (the path must be set first)
+
+PYTHONS = ("3.11", "3.12", "3.13")
+SYSTEMS = (
+    "x86_64-manylinux_2_28",
+    "aarch64-manylinux_2_28",
+    "x86_64-apple-darwin",
+    "aarch64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+)
+# rfc3987-syntax builds a grammar each time it is imported, and Jupyter imports it at each start:
+# without this optional check of one text format every start is a second shorter. Only it needs
+# lark. A Python below 3 is uv's way to say never.
+OVERRIDES = "lark; python_version < '3'\nrfc3987-syntax; python_version < '3'\n"
+# From version 26 on there is no ready-made file for a Mac with an Intel processor.
+CONSTRAINTS = "argon2-cffi-bindings<26\n"
+HEADER = f"""\
+# Every package with its hashes: Python {PYTHONS[0]} to {PYTHONS[-1]}, Linux, macOS and Windows.
+# Made from pyproject.toml by tests/make_lock.py; do not edit by hand.
+# First comes what the lessons need.
+"""
+
+
+def compile_(*words: str | Path) -> None:
+    """Run ``uv pip compile`` at the root."""
+    command = ["uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", *words]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def resolve(folder: Path, name: str, *words: str | Path) -> tuple[Path, dict[str, list[str]]]:
+    """Return the file of pins that fit together, and {package name: its entries in that file}."""
+    output, overrides, constraints = folder / name, folder / "overrides", folder / "constraints"
+    overrides.write_text(OVERRIDES)
+    constraints.write_text(CONSTRAINTS)
+    compile_(
+        *("pyproject.toml", "--universal", "--python-version", PYTHONS[0], "--generate-hashes"),
+        *("--no-emit-index-url", "--overrides", overrides, "--constraints", constraints),
+        *("--output-file", output, *words),
+    )
+    pins: dict[str, list[str]] = {}
+    for entry in re.split(r"\n(?=\w)", output.read_text(encoding="utf-8").strip()):
+        pins.setdefault(entry.partition("==")[0], []).append(entry)
+    return output, pins
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        if LOCK.exists() and "--upgrade" not in sys.argv:
+            Path(folder, "all").write_bytes(LOCK.read_bytes())  # uv prefers what it finds here
+        everything, pins = resolve(Path(folder), "all", "--group", "test")
+        _, lessons = resolve(Path(folder), "lessons", "--constraints", everything)
+        for python in PYTHONS:
+            for system in SYSTEMS:
+                print(f"a ready-made file for each pin: Python {python}, {system}", flush=True)
+                compile_(
+                    *(everything, "--no-deps", "--only-binary", ":all:"),
+                    *("--python-version", python, "--python-platform", system),
+                )
+    first = [entry for name in pins if name in lessons for entry in pins[name]]
+    rest = [entry for name in pins if name not in lessons for entry in pins[name]]
+    text = "\n".join([HEADER.strip(), *first, MARKER, *rest]) + "\n"
+    LOCK.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{LOCK.name}: {len(first)} pins for the lessons, {len(rest)} more for the tests")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Explorers: every value of every control, and random combinations, give picture and sentence."""
+
+import random
+import re
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from casebook import CasebookError, Explorer, choice, number, style
+from casebook.charts import drawn
+from lessons import WIDGET_VIEW, code, lesson_paths, load, run_cells
+
+
+def explorers() -> list:
+    """Return each explorer that a lesson cell ends with, with the saved output of that cell."""
+    found = []
+    for path in lesson_paths():
+        notebook = load(path)
+        _, results = run_cells(notebook)
+        for cell, result in zip(code(notebook), results, strict=True):
+            if isinstance(result, Explorer):
+                name = f"{path.stem[:2]}-{result.title}"
+                found.append(pytest.param(result, cell, id=name))
+    return found
+
+
+EXPLORERS = explorers()
+
+
+def check_setting(explorer: Explorer, setting: dict) -> None:
+    """A setting gives rows, a figure with numbers, and a whole sentence without leftovers."""
+    rows = explorer.rows(setting)
+    figure = explorer.draw(rows)
+    numbers = drawn(figure)
+    plt.close(figure)
+    sentence = explorer.describe(rows)
+    assert re.search(r"\d", numbers)
+    assert sentence.endswith((".", "?"))
+    assert not re.search(r"\bnan\b|NaT|<NA>|None|\{|inf\b", sentence)
+
+
+def test_lessons_have_explorers():
+    assert len(EXPLORERS) >= 2
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_every_value_of_every_control(explorer, cell):
+    for name, control in explorer.controls.items():
+        for value in control.values:
+            check_setting(explorer, explorer.default | {name: value})
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_random_combinations(explorer, cell):
+    draw = random.Random(13)
+    for _ in range(40):
+        check_setting(explorer, {n: draw.choice(c.values) for n, c in explorer.controls.items()})
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_controls_matter(explorer, cell):
+    """Moving a control away from its default changes what is said."""
+    start = explorer.describe(explorer.rows(explorer.default))
+    for name, control in explorer.controls.items():
+        others = (explorer.default | {name: value} for value in control.values)
+        assert any(explorer.describe(explorer.rows(other)) != start for other in others)
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_page_without_kernel_shows_the_default(explorer, cell):
+    """The saved output holds picture, alt text, sentence and table, and no dead widget."""
+    (output,) = [o for o in cell.outputs if "data" in o]
+    sentence = explorer.describe(explorer.rows(explorer.default))
+    page = output.data["text/html"]
+    assert WIDGET_VIEW not in output.data
+    assert "image/png" in output.data
+    assert sentence in page and sentence in output.data["text/plain"]
+    assert page.count("<table") == 1 and "<summary>" in page
+    assert re.search(r'<img alt="[^"]{40,}"', page)
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_live_bundle_holds_widget_and_stand_in(explorer, cell):
+    live = explorer._repr_mimebundle_()
+    assert {WIDGET_VIEW, "text/html", "image/png", "text/plain"} <= set(live)
+
+
+@pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)
+def test_widgets_redraw_and_reset(explorer, cell):
+    """Through the real widgets: a change swaps sentence, picture and table; Reset undoes it."""
+    panel = explorer._panel()
+    boxes = dict(zip(explorer.controls, panel.children[1:], strict=False))
+    reset, sentence, picture, table = panel.children[-4:]
+    before = sentence.value, picture.value, table.value
+    for name, control in explorer.controls.items():
+        boxes[name].value = next(v for v in reversed(control.values) if v != control.default)
+        assert (sentence.value, picture.value, table.value) != before
+        reset.click()
+        assert (sentence.value, picture.value, table.value) == before
+        assert boxes[name].description.startswith(control.label)
+
+
+def tiny(select=None) -> Explorer:
+    style()
+
+    def draw(rows):
+        fig, ax = plt.subplots()
+        ax.bar(rows.index, rows.people)
+        ax.set(title="People", ylabel="people")
+        return fig
+
+    return Explorer(
+        "Tiny",
+        pd.DataFrame({"people": [1, 2, 3]}),
+        {"least": number("At least", 0, 9, 2), "side": choice("Side", ["a", "b"])},
+        select or (lambda data, chosen: data[data.people >= chosen["least"]]),
+        draw,
+        lambda rows: f"{len(rows)} rows have that many people.",
+        "a test",
+    )
+
+
+def test_empty_selection_says_what_to_change():
+    explorer = tiny()
+    with pytest.raises(CasebookError, match="Change one control, or press Reset"):
+        explorer.rows({"least": 9, "side": "a"})
+    panel = explorer._panel()
+    panel.children[1].value = 9
+    assert "Change one control" in panel.children[-3].value
+    panel.children[1].value = 1
+    assert "3 rows have" in panel.children[-3].value
+
+
+def test_numbers_beyond_the_range_are_held_at_its_ends():
+    panel = tiny()._panel()
+    panel.children[1].value = 999
+    assert panel.children[1].value == 9
+
+
+def test_a_slip_in_a_lesson_is_not_hidden():
+    """Only sentences meant for learners are shown; any other error still stops the test."""
+
+    def broken(data, chosen):
+        raise KeyError("column")
+
+    with pytest.raises(KeyError):
+        tiny(broken).rows({"least": 1, "side": "a"})
+
+
+def test_defaults_must_be_possible():
+    with pytest.raises(CasebookError, match="is not between"):
+        number("People", 0, 9, 12)
+    with pytest.raises(CasebookError, match="not among the options"):
+        choice("Side", ["a", "b"], default="c")
+
+
+def test_labels_are_escaped():
+    explorer = tiny()
+    explorer.describe = lambda rows: "1 < 2 & <b>3</b>."
+    assert "1 &lt; 2 &amp; &lt;b&gt;" in explorer._panel().children[-3].value

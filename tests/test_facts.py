@@ -1,0 +1,160 @@
+"""Prose and data agree: each number on a page is a fact of the ledger, as the tables have it."""
+
+import ast
+import re
+
+import pytest
+
+from casebook.facts import MONTHS, compute, days, fact, fill, spell
+from casebook.tables import CasebookError, read
+from lessons import MARK, ROOT, code, generated, lesson_paths, load
+
+MONTH = "|".join(MONTHS)
+NUMBER = re.compile(
+    rf"\d{{1,2}} (?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{4}}|\d{{1,2}} (?:{MONTH})"
+    r"|(?<![\w.])[\N{MINUS SIGN}-]?\d[\d,]*(?:\.\d+)?(?![\w-])"
+)
+COMMENT_MARK = re.compile(r"<!--(F\d{3})-->")
+SENTENCE_END = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n|\n\s*[-|*]")
+# Names that hold a digit but state no quantity; minutes of the page are not about the world.
+NAMES = re.compile(
+    r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Bb]eats?|[Ee]xercises?"
+    r"|CC BY|Python|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
+    r"|\b\d+ (?:minutes?|min|MB|or newer)\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b|^\s*\d+\.\s|\[\d\d · ",
+    re.M,
+)
+NOT_PROSE = re.compile(
+    r"```.*?```|`[^`\n]*`|^#+ [^\n]*$|\]\([^)]*\)|<(?!!--F)[^>]*>|&#?\w+;", re.S | re.M
+)
+
+
+def blank(match: re.Match) -> str:
+    return re.sub(r"\d", "_", match[0])
+
+
+def loose_numbers(text: str) -> list[str]:
+    """Return what is wrong with the numbers of one text: unmarked, or not as the ledger says."""
+    text = MARK.sub(lambda m: f"<!--{m[1]}-->", text)
+    text = NAMES.sub(blank, NOT_PROSE.sub(blank, text))
+    numbers = [m for m in NUMBER.finditer(COMMENT_MARK.sub(blank, text))]
+    wrong, unmarked, marked = [], [], set()
+    for i, number in enumerate(numbers):
+        end = numbers[i + 1].start() if i + 1 < len(numbers) else len(text)
+        if stop := SENTENCE_END.search(text, number.end(), end):
+            end = stop.start() + 1
+        marks = COMMENT_MARK.findall(text[number.end() : end])
+        shown = number[0].rstrip(",")
+        if not marks:
+            near = text[max(0, number.start() - 30) : number.end() + 30]
+            unmarked.append((shown, f"{shown!r} has no fact id (near {near!r})"))
+            continue
+        stated = fact(marks[0]).text
+        if shown != stated and not part_of_date(shown, stated):
+            wrong.append(f"{shown!r} is marked {marks[0]}, which now is {stated!r}")
+        marked.add(shown)
+    # A number that is marked once may be repeated within the same cell.
+    return wrong + [words for shown, words in unmarked if shown not in marked]
+
+
+def part_of_date(shown: str, stated: str) -> bool:
+    """A day may be written without its year, or a year without its day."""
+    words = stated.split()
+    return len(words) == 3 and shown in {" ".join(words[:2]), " ".join(words[1:]), words[2]}
+
+
+def texts() -> list:
+    found = [pytest.param((ROOT / "README.md").read_text(encoding="utf-8"), id="README")]
+    for path in lesson_paths():
+        for i, cell in enumerate(load(path).cells):
+            if cell.cell_type == "markdown" and generated(cell) in ("", "header"):
+                found.append(pytest.param(cell.source, id=f"{path.stem}-{i}"))
+    return found
+
+
+@pytest.mark.parametrize("text", texts())
+def test_numbers_in_prose_are_facts(text):
+    assert loose_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("They took 114 people<sup>[F002](#F002)</sup> over the border.", "is marked F002"),
+        ("They took 114 people over the border.", "no fact id"),
+        ("It was on 14 December 2025<sup>[F001](#F001)</sup>.", "is marked F001"),
+        ("## A heading\n\nThey took 114 people over the border.", "no fact id"),
+        ("In all 123. People<sup>[F002](#F002)</sup> left.", "no fact id"),
+    ],
+)
+def test_a_wrong_or_unmarked_number_is_found(text, wrong):
+    assert wrong in " ".join(loose_numbers(text))
+
+
+def test_a_right_number_passes():
+    assert (
+        loose_numbers(
+            "In all 123 people<sup>[F002](#F002)</sup> left on 13 December<sup>[F001](#F001)</sup>."
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("path", lesson_paths(), ids=lambda p: p.stem)
+def test_words_in_code_hold_no_typed_numbers(path):
+    """Titles, labels and sentences in cells take their numbers from the tables too."""
+    for cell in code(load(path)):
+        for node in ast.walk(ast.parse(cell.source)):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and " " in node.value.strip()
+            ):
+                left = NAMES.sub("", node.value)
+                assert not re.search(r"\d", left), f"{node.value!r} types a number"
+
+
+def test_every_fact_is_used_and_every_mark_is_known():
+    pages = [
+        cell.source
+        for p in lesson_paths()
+        for cell in load(p).cells
+        if generated(cell) != "sources"
+    ]
+    pages.append((ROOT / "README.md").read_text(encoding="utf-8"))
+    used = {m for page in pages for m in MARK.findall(page) + COMMENT_MARK.findall(page)}
+    assert used == set(read("facts").index)
+
+
+@pytest.mark.parametrize("fact_id", read("facts").index)
+def test_fact_is_whole(fact_id):
+    """A fact has a value, a statement with that value in it, and sources or rows behind it."""
+    found = fact(fact_id)
+    assert found.text not in ("", "nan", "<NA>")
+    assert found.text in found.statement
+    assert "{" not in found.statement
+    assert found.source_ids
+    assert (found.confidence == "one source") == (len(found.source_ids) == 1)
+    if found.disputed:
+        assert found.disputed in set(read("conflicts").conflict_id)
+
+
+def test_unknown_fact_and_broken_expression_say_so():
+    with pytest.raises(CasebookError, match="no fact 'F999'"):
+        fact("F999")
+    with pytest.raises(CasebookError, match="cannot be worked out"):
+        compute("releases.total_released['R-1900']")
+    with pytest.raises(CasebookError, match="no table or function called 'open'"):
+        compute("open('x')")
+
+
+def test_days_never_invents_a_day():
+    assert days("2025-12-13", "2025-12-15") == 2
+    with pytest.raises(CasebookError, match="known to the day"):
+        days("2020", "2025-06-21")
+
+
+def test_fill_and_spell():
+    assert fill("{1 + 1} and {10 / 4:.1f}") == "2 and 2.5"
+    assert spell(1135) == "1,135"
+    assert spell("2025-12-13") == "13 December 2025"
+    assert spell("2024-12") == "December 2024"

@@ -1,0 +1,123 @@
+"""Exercises answer back: right, each expected slip, nonsense, nothing, and the untouched page."""
+
+import re
+
+import pytest
+
+from casebook import CasebookError, compare, question, read
+from casebook.facts import compute, fill
+from lessons import code, lesson_paths, load
+
+EXERCISES = read("exercises")
+MISTAKES = read("exercise_mistakes")
+MARKED = EXERCISES.index[EXERCISES.form != "text"]
+
+
+@pytest.mark.parametrize("exercise_id", MARKED)
+def test_right_answer_is_known(exercise_id):
+    asked = question(exercise_id)
+    said = asked.check(asked.answer)
+    assert said.right is True
+    assert said.text.startswith("**Yes.**")
+
+
+@pytest.mark.parametrize("mistake_id", MISTAKES.index)
+def test_each_expected_slip_has_its_own_words(mistake_id):
+    """A known slip is met by its message, and is never the right answer by accident."""
+    slip = MISTAKES.loc[mistake_id]
+    said = question(slip.exercise_id).check(compute(slip.answer))
+    assert said.right is False
+    assert fill(slip.message) in said.text
+
+
+def test_slips_of_one_exercise_differ():
+    """Two slips with one value would make the second message unreachable."""
+    for exercise_id, slips in MISTAKES.groupby("exercise_id"):
+        values = [repr(compute(answer)) for answer in slips.answer]
+        assert len(set(values)) == len(values), exercise_id
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES.index)
+@pytest.mark.parametrize("nonsense", [object(), [], {}, b"x", float("nan"), True, (1, 2, 3)])
+def test_nonsense_gets_help_with_the_form(exercise_id, nonsense):
+    said = question(exercise_id).check(nonsense)
+    assert said.right is False
+    assert "another form" in said.text
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES.index)
+@pytest.mark.parametrize("nothing", [None, ..., "...", "", "  "])
+def test_untouched_starter_is_no_mistake(exercise_id, nothing):
+    said = question(exercise_id).check(nothing)
+    assert said.right is None
+    assert "No answer yet" in said.text
+
+
+@pytest.mark.parametrize("exercise_id", MARKED)
+def test_other_wrong_answers_get_a_way_on(exercise_id):
+    other = {"number": -987654, "pair": (-1, -2), "choice": "z"}[EXERCISES.form[exercise_id]]
+    said = question(exercise_id).check(other)
+    assert said.right is False
+    assert "hint()" in said.text
+    assert f"{question(exercise_id).answer}" not in said.text.split()
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES.index)
+def test_hints_come_in_three_steps_and_stay_at_the_last(exercise_id):
+    asked = type(question(exercise_id))(exercise_id, EXERCISES.loc[exercise_id], MISTAKES.head(0))
+    said = [asked.hint().text for _ in range(4)]
+    assert len(set(said)) == 3
+    assert said[2] == said[3]
+    assert not any("{" in text for text in said)
+
+
+@pytest.mark.parametrize("exercise_id", MARKED)
+def test_solution_code_gives_the_answer(exercise_id):
+    said = question(exercise_id).solution().text
+    shown = re.search(r"```python\n(.*)\n```", said, re.S)[1]
+    assert question(exercise_id).check(compute(shown)).right
+
+
+def test_written_task_is_thanked_and_not_marked():
+    written = EXERCISES.index[EXERCISES.form == "text"][0]
+    assert "short" in question(written).check("Too short").text
+    said = question(written).check("Belarus frees many people and takes them over two borders")
+    assert said.right is None
+    assert "Compare" in said.text
+    assert "One good answer" in question(written).solution().text
+
+
+def test_numbers_come_in_all_common_types():
+    import numpy as np
+    import pandas as pd
+
+    answer = question("01.1").answer
+    for given in (int(answer), float(answer), np.int64(answer), pd.Series([answer]).sum()):
+        assert question("01.1").check(given).right
+
+
+def test_choice_forgives_case_and_space():
+    letter = question("01.4").answer
+    assert question("01.4").check(f" {letter.upper()} ").right
+
+
+def test_unknown_exercise_says_so():
+    with pytest.raises(CasebookError, match=r"no exercise '99\.9'"):
+        question("99.9")
+
+
+def test_lessons_leave_answers_blank_and_ask_every_exercise():
+    """A saved lesson holds no answer, and each of its exercises stands on the page."""
+    asked = []
+    for path in lesson_paths():
+        for cell in code(load(path)):
+            if "question(" in cell.source:
+                asked += re.findall(r'question\("([\d.]+)"\)', cell.source)
+                assert "No answer yet" in cell.outputs[0].data["text/markdown"]
+    assert asked == list(EXERCISES.index)
+
+
+def test_guess_is_put_beside_the_result():
+    assert compare(..., 1135, "people").text == "No guess yet. The table says 1,135 people."
+    assert compare(844, 1135, "people").text == "You wrote 844. The table says 1,135 people."
+    assert compare("many", 1135).text == "You wrote many. The table says 1,135."

@@ -1,0 +1,65 @@
+"""Each lesson runs from the main folder, without a network, to the very bytes that are saved."""
+
+import os
+import platform
+import re
+import sys
+
+import pytest
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
+
+import regenerate
+from lessons import ROOT, lesson_paths, load
+
+# Kernels talk over the loopback address; anything else is what we cut off.
+NO_NETWORK = """
+import socket
+
+real_connect = socket.socket.connect
+
+
+def connect(self, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1"):
+        raise OSError(f"The network is cut off in this test: {address[0]}")
+    return real_connect(self, address)
+
+
+def getaddrinfo(host, *args, **kwargs):
+    raise OSError(f"The network is cut off in this test: {host}")
+
+
+socket.socket.connect = connect
+socket.getaddrinfo = getaddrinfo
+"""
+
+
+@pytest.fixture
+def offline(tmp_path):
+    """Return an environment in which Python starts with no way out of this machine."""
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
+    return os.environ | {"PYTHONPATH": str(tmp_path)}
+
+
+@pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+def test_same_bytes_offline_from_the_main_folder(path, offline):
+    """The saved file was made in notebooks/; a run elsewhere must not differ by a byte."""
+    again = regenerate.saved(regenerate.executed(load(path), folder=ROOT, env=offline))
+    now = path.read_text(encoding="utf-8")
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        # Other processors may round a pixel differently; numbers and words may not.
+        again, now = (re.sub(r"[A-Za-z0-9+/=]{200,}", "PICTURE", text) for text in (again, now))
+    assert again == now
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import urllib.request; urllib.request.urlopen('https://example.org')",
+        "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)",
+    ],
+)
+def test_the_network_is_really_cut_off(attempt, offline):
+    notebook = new_notebook(cells=[new_code_cell(attempt)])
+    with pytest.raises(CellExecutionError, match="network is cut off"):
+        regenerate.executed(notebook, folder=ROOT, env=offline)
