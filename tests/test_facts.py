@@ -18,9 +18,10 @@ COMMENT_MARK = re.compile(r"<!--(F\d{3})-->")
 SENTENCE_END = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n|\n\s*[-|*]")
 # Names that hold a digit but state no quantity; minutes of the page are not about the world.
 NAMES = re.compile(
-    r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Bb]eats?|[Ee]xercises?"
-    r"|CC BY|Python|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
-    r"|\b\d+ (?:minutes?|min|MB|or newer)\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b|^\s*\d+\.\s|\[\d\d · ",
+    r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Ee]xercises?|CC BY|Python"
+    r"|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
+    r"|\b[Bb]eats? \d+(?:(?:,| to| and) \d+)*|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
+    r"|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
 )
 NOT_PROSE = re.compile(

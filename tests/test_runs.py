@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import subprocess
 import sys
 
 import pytest
@@ -10,7 +11,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
 import regenerate
-from lessons import ROOT, lesson_paths, load
+from lessons import NOTEBOOKS, ROOT, lesson_paths, load
 
 # Kernels talk over the loopback address; anything else is what we cut off.
 NO_NETWORK = """
@@ -63,3 +64,36 @@ def test_the_network_is_really_cut_off(attempt, offline):
     notebook = new_notebook(cells=[new_code_cell(attempt)])
     with pytest.raises(CellExecutionError, match="network is cut off"):
         regenerate.executed(notebook, folder=ROOT, env=offline)
+
+
+CHART = """
+import sys
+
+sys.path.append({notebooks!r})
+import matplotlib.pyplot as plt
+from casebook import show
+
+fig, ax = plt.subplots()
+ax.bar(["to Ukraine", "to Lithuania"], {values})
+ax.set(title="People freed", ylabel="people")
+show(fig, alt="Bars: 114 people to Ukraine and 9 to Lithuania, freed on one day.", source="test")
+"""
+
+
+@pytest.mark.parametrize(("values", "passes"), [([114, 9], True), ([9, 114], False)])
+def test_a_chart_of_wrong_data_fails_the_notebook_test(values, passes, tmp_path):
+    """nbval never compares pixels; the drawn numbers in our text are what it catches."""
+    cell = new_code_cell(CHART.format(notebooks=str(NOTEBOOKS), values=[114, 9]))
+    notebook = regenerate.executed(new_notebook(cells=[cell]), folder=tmp_path)
+    notebook.cells[0].source = CHART.format(notebooks=str(NOTEBOOKS), values=values)
+    (tmp_path / "chart.ipynb").write_text(regenerate.saved(notebook), encoding="utf-8")
+    flags = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/sanitize.cfg"]
+    pytest_here = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    done = subprocess.run(
+        [*pytest_here, *flags, str(tmp_path / "chart.ipynb")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode == 0) is passes, done.stdout
+    assert passes or "Cell outputs differ" in done.stdout

@@ -8,7 +8,7 @@ from .charts import COLOURS, show, style
 from .explore import Explorer, choice, number
 from .facts import as_of, days, fact, spell
 from .practice import compare, question
-from .tables import CasebookError, check_tables, cite, credit, read
+from .tables import CasebookError, check_tables, cite, credit, dictionary, read
 
 __all__ = [
     "COLOURS",
@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "credit",
     "days",
+    "dictionary",
     "fact",
     "number",
     "question",

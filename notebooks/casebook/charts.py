@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from .tables import CasebookError
@@ -92,11 +94,10 @@ def bundle(
     try:
         _refuse_half_done(fig, alt, source)
         picture = png(fig)
-        page = (
-            picture_html(picture, fig, alt) + f"<p><small>Source: {html.escape(source)}</small></p>"
-        )
+        page = picture_html(picture, fig, alt)
+        page += f"<p><small>Source: {html.escape(source)}</small></p>"
         if table is not None:
-            page += fold_html("The numbers as a table", table_html(table))
+            page += table_html(table)
         return {
             "text/html": f"<div>{before}{page}{after}</div>",
             "image/png": base64.b64encode(picture).decode(),
@@ -108,21 +109,18 @@ def bundle(
 
 def png(fig: Figure) -> bytes:
     """Return the figure as a PNG of at most 64 colours, the same bytes on every run."""
-    raw, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(raw, format="rgba", dpi=1.5 * PIXELS)
-    size = fig.canvas.get_width_height(physical=True)
-    size = tuple(round(side * 1.5 * PIXELS / fig.dpi) for side in size)
-    picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
+    fig.set_dpi(1.5 * PIXELS)
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     picture = picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # Few colours make the picture small; their averaging turns the white ground into grey.
     palette, ground = picture.getpalette(), picture.getpixel((0, 0))
-    palette[3 * ground : 3 * ground + 3] = (
-        255,
-        255,
-        255,
-    )  # averaging colours turns white into grey
+    palette[3 * ground : 3 * ground + 3] = [255, 255, 255]
     picture.putpalette(palette)
-    picture.save(small, "PNG")
-    return small.getvalue()
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
@@ -133,14 +131,10 @@ def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
 
 
 def table_html(table: pd.DataFrame) -> str:
-    """Return a table as HTML with a name above each column."""
+    """Return a table in a fold that opens with mouse or keyboard, a name above each column."""
     named = table.reset_index() if any(table.index.names) else table
-    return named.to_html(index=False, border=0, na_rep="", justify="left")
-
-
-def fold_html(label: str, inside: str) -> str:
-    """Return a fold that opens with mouse or keyboard."""
-    return f"<details><summary>{html.escape(label)}</summary>{inside}</details>"
+    inside = named.to_html(index=False, border=0, na_rep="", justify="left")
+    return f"<details><summary>The numbers as a table</summary>{inside}</details>"
 
 
 def drawn(fig: Figure) -> str:
@@ -160,9 +154,10 @@ def _panel(ax: Axes) -> list[str]:
         if any(word and not _is_number(word) for word in words):
             lines.append(f"  {axis} labels: {', '.join(words)}")
     lines += [f"  line: {_points(line.get_xydata())}" for line in ax.lines]
-    bars = [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in _bars(ax)]
+    bars = [p for p in ax.patches if isinstance(p, Rectangle)]
     if bars:
-        lines.append(f"  bars (x, y, width, height): {_points(np.array(bars))}")
+        sizes = [(*bar.get_xy(), bar.get_width(), bar.get_height()) for bar in bars]
+        lines.append(f"  bars (x, y, width, height): {_points(np.array(sizes))}")
     for collection in ax.collections:
         offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         corners = [corner for path in collection.get_paths() for corner in path.vertices]
@@ -174,10 +169,6 @@ def _panel(ax: Axes) -> list[str]:
     if words:
         lines.append(f"  words: {' | '.join(words)}")
     return lines
-
-
-def _bars(ax: Axes) -> list:
-    return [patch for patch in ax.patches if hasattr(patch, "get_height")]
 
 
 def _points(points: np.ndarray) -> str:

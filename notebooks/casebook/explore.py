@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .charts import bundle, fold_html, picture_html, png, table_html
+from .charts import bundle, picture_html, png, table_html
 from .tables import CasebookError
 
 Choice = dict[str, object]
@@ -137,8 +137,7 @@ class Explorer:
             except CasebookError as problem:
                 sentence.value = _status(str(problem))
                 return
-            picture.value, sentence.value, rows = shown
-            table.value = fold_html("The numbers as a table", rows)
+            picture.value, sentence.value, table.value = shown
 
         def restore(_button: object) -> None:
             for name, box in boxes.items():

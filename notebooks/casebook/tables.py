@@ -81,7 +81,7 @@ def read(name: str) -> pd.DataFrame:
     return table.set_index(key[0]) if len(key) == 1 else table
 
 
-def describe(name: str) -> pd.DataFrame:
+def dictionary(name: str) -> pd.DataFrame:
     """Return what each column of a table means: one row a column, from the data package."""
     fields = _entry(name)["schema"]["fields"]
     rows = [{"column": f["name"], "type": f["type"], "meaning": f["description"]} for f in fields]
