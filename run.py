@@ -4,7 +4,7 @@
     python run.py test    run every test (words that follow go to pytest)
 
 The first run makes the folder .venv and installs what requirements.lock names, each file checked
-against its hash. Nothing else on the computer changes. To start afresh, delete .venv.
+against its hash. Nothing is installed outside .venv. To start afresh, delete it.
 """
 
 import hashlib
@@ -21,9 +21,12 @@ LOCK = ROOT / "requirements.lock"
 MARKER = "# --- only for the tests ---"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-START = ["jupyterlab", "notebooks/00_start_here.ipynb", f"--ServerApp.root_dir={ROOT}"]
+FIRST = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
 COMMANDS = {
-    "lab": (START, "Opening JupyterLab in the browser. To stop it, press Ctrl-C here."),
+    "lab": (
+        ["jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}"],
+        "Opening JupyterLab in the browser. To stop it, press Ctrl-C here.",
+    ),
     "test": (["pytest"], "Running the tests; all of them take a few minutes."),
 }
 NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
@@ -87,4 +90,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The next run sets up what is missing.")

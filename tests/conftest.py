@@ -11,6 +11,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # nbval looks for this file from wherever pytest was called.
+    found = config.getoption("nbval_sanitize_with", None)
+    if found:
+        config.option.nbval_sanitize_with = str(config.rootpath / found)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.getoption("--regenerate"):
         import regenerate
