@@ -32,16 +32,14 @@ def resources() -> dict[str, dict]:
     for package in PACKAGES:
         try:
             content = json.loads(package.read_text(encoding="utf-8"))
-            entries, edition = content["resources"], content["version"]
+            edition = content["version"]
+            for entry in content["resources"]:
+                place = {"file": package.parent / entry["path"], "edition": edition}
+                found[entry["name"]] = entry | place
         except FileNotFoundError:
-            raise CasebookError(
-                f"{_short(package)} is missing. Get a fresh copy of the collection."
-            ) from None
-        except (ValueError, KeyError) as problem:
-            raise CasebookError(f"{_short(package)} cannot be read: {problem}.") from None
-        for entry in entries:
-            place = {"file": package.parent / entry["path"], "edition": edition}
-            found[entry["name"]] = entry | place
+            raise _missing(package) from None
+        except (ValueError, KeyError, TypeError) as problem:
+            raise CasebookError(f"{_short(package)} cannot be read: {problem!r}.") from None
     return found
 
 
@@ -61,9 +59,9 @@ def read(name: str) -> pd.DataFrame:
     try:
         table = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
     except FileNotFoundError:
-        raise CasebookError(
-            f"{_short(file)} is missing. Get a fresh copy of the collection."
-        ) from None
+        raise _missing(file) from None
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as problem:
+        raise CasebookError(f"{_short(file)} is no readable table: {problem}.") from None
     expected = [field["name"] for field in schema["fields"]]
     if missing := [column for column in expected if column not in table]:
         raise CasebookError(
@@ -156,6 +154,10 @@ def _typed(cells: pd.Series, kind: str, file: Path) -> pd.Series:
             f"expected {kind}, found {cells[row]!r}."
         )
     return typed
+
+
+def _missing(file: Path) -> CasebookError:
+    return CasebookError(f"{_short(file)} is missing. Get a fresh copy of the collection.")
 
 
 def _short(file: Path) -> str:

@@ -1,0 +1,198 @@
+"""The arithmetic of potash and of counts, against values worked out by hand or on paper."""
+
+import itertools
+
+import pytest
+
+from casebook.market import (
+    K2O_IN_PRODUCT,
+    K2O_IN_PURE_KCL,
+    hhi,
+    k2o_from_product,
+    netback,
+    product_from_k2o,
+    scenario_gain,
+    stock_and_flow,
+)
+
+BASE = {"share_of_imports": 0.06, "imports_kt_k2o": 5600, "net_price": 320}
+BASE |= {"diverted": 0.8, "premium": 20}
+TOY = {"start": 1131, "recognised_a_month": 54, "left_a_month": 38, "freed_a_round": 123}
+TOY |= {"months_between_rounds": 3, "horizon_months": 24}
+
+
+# --- product and K2O --------------------------------------------------------------------
+
+
+def test_pure_salt_holds_less_than_two_thirds_k2o():
+    """Two potassium of 39.098 and one oxygen of 15.999, over two of the salt of 74.551."""
+    assert pytest.approx((2 * 39.098 + 15.999) / (2 * 74.551), abs=1e-4) == K2O_IN_PURE_KCL
+    assert round(K2O_IN_PURE_KCL, 3) == 0.632
+
+
+def test_product_weighs_more_than_its_k2o():
+    assert product_from_k2o(7562.153) == pytest.approx(12603.6, abs=0.05)
+    assert product_from_k2o(7562.153, K2O_IN_PURE_KCL) == pytest.approx(11970, abs=1)
+    assert k2o_from_product(12270) == pytest.approx(7362)
+
+
+def test_factor_fits_what_belstat_printed_for_one_year():
+    """7,348 kt K2O and 12,270 kt product in 2019: a factor of 0.599."""
+    assert pytest.approx(7348 / 12270, abs=0.002) == K2O_IN_PRODUCT
+
+
+@pytest.mark.parametrize("share", [0.01, K2O_IN_PRODUCT, K2O_IN_PURE_KCL, 1])
+@pytest.mark.parametrize("amount", [0, 0.5, 7562.153, 1e6])
+def test_there_and_back_is_where_it_began(amount, share):
+    assert k2o_from_product(product_from_k2o(amount, share), share) == pytest.approx(amount)
+    assert product_from_k2o(amount, share) >= amount
+
+
+@pytest.mark.parametrize("share", [0, -0.6, 1.01, 60, float("nan")])
+@pytest.mark.parametrize("convert", [product_from_k2o, k2o_from_product])
+def test_share_that_is_none_is_refused(convert, share):
+    """60 for 60 percent is the likeliest slip; the sentence repeats what was given."""
+    with pytest.raises(ValueError, match=f"not at {share}"):
+        convert(100, share)
+
+
+# --- concentration ----------------------------------------------------------------------
+
+
+def test_index_of_one_seller_and_of_many():
+    assert hhi([100]) == 10_000
+    assert hhi([]) == 0
+    assert hhi([50, 30, 20]) == 2500 + 900 + 400
+
+
+@pytest.mark.parametrize("sellers", [1, 2, 3, 4, 8, 100])
+def test_index_of_equal_sellers_is_ten_thousand_over_their_number(sellers):
+    assert hhi([100 / sellers] * sellers) == pytest.approx(10_000 / sellers)
+
+
+def test_index_lies_between_its_bounds_and_grows_when_sellers_merge():
+    shares = [30.6, 20.4, 12.9, 12.2, 6.1, 4.9, 4.1, 3.7, 1.2, 0.9]
+    assert sum(shares) ** 2 / len(shares) < hhi(shares) < 10_000
+    merged = [shares[1] + shares[3], *shares[:1], *shares[2:3], *shares[4:]]
+    assert hhi(merged) == pytest.approx(hhi(shares) + 2 * shares[1] * shares[3])
+
+
+def test_index_takes_any_row_of_numbers():
+    import pandas as pd
+
+    assert hhi(pd.Series([60.0, 40.0])) == 5200
+    assert hhi(share for share in (60, 40)) == 5200
+
+
+@pytest.mark.parametrize("shares", [[60, 40, 100], [101], [50, -1], [0.6, 120]])
+def test_shares_that_are_no_parts_of_a_whole_are_refused(shares):
+    """A total row among the parts is the usual cause."""
+    with pytest.raises(ValueError, match="percentages of one whole"):
+        hhi(shares)
+
+
+def test_rounded_shares_may_exceed_the_whole_a_little():
+    assert hhi([33.5, 33.5, 33.4]) == pytest.approx(3360, abs=1)
+
+
+# --- gain from an opened market ---------------------------------------------------------
+
+
+def test_price_at_home_is_what_the_way_leaves():
+    assert netback(383, 63) == 320
+    assert netback(50, 80) == -30
+
+
+def test_gain_of_the_default_scenario():
+    """560 kt of product: 112 kt new at 320 dollars, 448 kt that earn 20 dollars more."""
+    assert scenario_gain(**BASE) == pytest.approx(44.8)
+    assert scenario_gain(**BASE | {"premium": 0}) == pytest.approx(35.84)
+    assert scenario_gain(**BASE | {"diverted": 0}) == pytest.approx(179.2)
+    assert scenario_gain(**BASE | {"diverted": 1}) == pytest.approx(11.2)
+
+
+def test_gain_in_the_corners():
+    luck = {"share_of_imports": 0.10, "imports_kt_k2o": 6480, "diverted": 0}
+    assert scenario_gain(**BASE | luck | {"net_price": 450}) == pytest.approx(486.0)
+    assert scenario_gain(**BASE | luck | {"net_price": 370}) == pytest.approx(399.6)
+    assert scenario_gain(**BASE | {"share_of_imports": 0}) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "swing"),
+    [
+        ("share_of_imports", 0, 0.10, 74.7),
+        ("imports_kt_k2o", 4940, 6480, 12.3),
+        ("net_price", 270, 370, 11.2),
+        ("diverted", 1.0, 0.0, 168.0),
+        ("premium", 0, 60, 26.9),
+    ],
+)
+def test_swing_of_each_input(name, low, high, swing):
+    """The part that is diverted moves the gain most: that is the finding of the scenario."""
+    ends = [scenario_gain(**BASE | {name: value}) for value in (low, high)]
+    assert ends[1] - ends[0] == pytest.approx(swing, abs=0.05)
+
+
+def test_gain_falls_as_more_is_diverted_while_the_premium_is_the_smaller():
+    parts = [part / 10 for part in range(11)]
+    gains = [scenario_gain(**BASE | {"diverted": part}) for part in parts]
+    assert all(after < before for before, after in itertools.pairwise(gains))
+    even = [scenario_gain(**BASE | {"diverted": part, "premium": 320}) for part in parts]
+    assert even == pytest.approx([even[0]] * len(parts))
+
+
+def test_gain_counts_product_and_not_k2o():
+    pure = scenario_gain(**BASE, k2o_share=1)
+    assert scenario_gain(**BASE) == pytest.approx(pure / K2O_IN_PRODUCT)
+
+
+@pytest.mark.parametrize("name", ["share_of_imports", "diverted"])
+@pytest.mark.parametrize("value", [-0.01, 1.01, 6, 80, float("nan")])
+def test_parts_outside_zero_to_one_are_refused(name, value):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        scenario_gain(**BASE | {name: value})
+
+
+# --- stock and flow ---------------------------------------------------------------------
+
+
+def test_toy_after_two_years():
+    """Eight rounds of 123 and a net 16 a month: 1,131 + 24 * 16 - 8 * 123 = 531."""
+    assert stock_and_flow(**TOY)[-1] == 531
+    assert stock_and_flow(**TOY | {"freed_a_round": 0})[-1] == 1515
+
+
+def test_toy_month_by_month():
+    counts = stock_and_flow(**TOY | {"horizon_months": 4})
+    assert counts == [1131, 1147, 1163, 1056, 1072]
+
+
+def test_toy_has_the_start_and_one_number_for_each_month():
+    assert stock_and_flow(**TOY | {"horizon_months": 0}) == [1131]
+    assert len(stock_and_flow(**TOY)) == 25
+
+
+def test_level_stays_when_as_many_come_as_go():
+    still = TOY | {"recognised_a_month": 38, "freed_a_round": 0}
+    assert set(stock_and_flow(**still)) == {1131}
+
+
+@pytest.mark.parametrize("freed", [0, 123, 300])
+@pytest.mark.parametrize("left", [0, 38, 60])
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_nobody_is_counted_below_zero(freed, left, months):
+    some = {"start": 200, "recognised_a_month": 0, "horizon_months": 36}
+    some |= {"freed_a_round": freed, "left_a_month": left, "months_between_rounds": months}
+    assert min(stock_and_flow(**TOY | some)) >= 0
+
+
+def test_more_freed_never_means_more_held():
+    ends = [stock_and_flow(**TOY | {"freed_a_round": freed})[-1] for freed in range(0, 301, 20)]
+    assert ends == sorted(ends, reverse=True)
+
+
+@pytest.mark.parametrize("months", [0, -1])
+def test_rounds_need_a_month_between_them(months):
+    with pytest.raises(ValueError, match="at least one month"):
+        stock_and_flow(**TOY | {"months_between_rounds": months})
