@@ -196,3 +196,9 @@ def test_more_freed_never_means_more_held():
 def test_rounds_need_a_month_between_them(months):
     with pytest.raises(ValueError, match="at least one month"):
         stock_and_flow(**TOY | {"months_between_rounds": months})
+
+
+def test_hhi_refuses_fractions() -> None:
+    """0.6 and 0.4 would give 0.52, which looks like a very open market."""
+    with pytest.raises(ValueError, match="give percentages"):
+        hhi([0.6, 0.4])

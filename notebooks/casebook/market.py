@@ -30,10 +30,13 @@ def k2o_from_product(product_kt: float, k2o_share: float = K2O_IN_PRODUCT) -> fl
 def hhi(shares_percent: Iterable[float]) -> float:
     """Return the Herfindahl-Hirschman index: the sum of squared percentage shares, 0 to 10,000.
 
-    Raises ValueError for a negative share or when the shares sum to more than 100 (a total
-    row left among the parts is the usual cause); half a point is left for rounding.
+    Raises ValueError for a negative share, for fractions instead of percentages, and when
+    the shares sum to more than 100 (a total row left among the parts is the usual cause);
+    half a point is left for rounding.
     """
     shares = list(shares_percent)
+    if 0 < sum(shares) <= 1.005:
+        raise ValueError("These look like fractions: give percentages, 25 and not 0.25.")
     if any(share < 0 for share in shares) or sum(shares) > 100.5:
         raise ValueError(
             "Shares must be percentages of one whole: none below 0, at most 100 in all."
