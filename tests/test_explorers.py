@@ -28,16 +28,27 @@ def explorers() -> list:
 EXPLORERS = explorers()
 
 
+def said(explorer: Explorer, setting: dict) -> str:
+    """Return what a setting says; one that asks for nothing says what to change."""
+    try:
+        return explorer.describe(explorer.rows(setting))
+    except CasebookError as problem:
+        assert setting != explorer.default
+        return str(problem)
+
+
 def check_setting(explorer: Explorer, setting: dict) -> None:
     """A setting gives rows, a figure with numbers, and a whole sentence without leftovers."""
-    rows = explorer.rows(setting)
-    figure = explorer.draw(rows)
-    numbers = drawn(figure)
-    plt.close(figure)
-    sentence = explorer.describe(rows)
-    assert re.search(r"\d", numbers)
+    sentence = said(explorer, setting)
     assert sentence.endswith((".", "?"))
     assert not re.search(r"\bnan\b|NaT|<NA>|None|\{|inf\b", sentence)
+    try:
+        figure = explorer.draw(explorer.rows(setting))
+    except CasebookError:
+        return
+    numbers = drawn(figure)
+    plt.close(figure)
+    assert re.search(r"\d", numbers)
 
 
 def test_lessons_have_explorers():
@@ -64,7 +75,7 @@ def test_controls_matter(explorer, cell):
     start = explorer.describe(explorer.rows(explorer.default))
     for name, control in explorer.controls.items():
         others = (explorer.default | {name: value} for value in control.values)
-        assert any(explorer.describe(explorer.rows(other)) != start for other in others)
+        assert any(said(explorer, other) != start for other in others)
 
 
 @pytest.mark.parametrize(("explorer", "cell"), EXPLORERS)

@@ -125,9 +125,9 @@ def png(fig: Figure) -> bytes:
 
 def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
     """Return the picture as HTML; an image in HTML is what carries words in every viewer."""
-    width = round(fig.get_figwidth() * PIXELS)
+    fits = f'width="{round(fig.get_figwidth() * PIXELS)}" style="max-width: 100%; height: auto"'
     data = base64.b64encode(picture).decode()
-    return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.escape(alt)}" {fits} src="data:image/png;base64,{data}">'
 
 
 def table_html(table: pd.DataFrame) -> str:

@@ -141,7 +141,10 @@ class Explorer:
 
         def restore(_button: object) -> None:
             for name, box in boxes.items():
+                box.unobserve(redraw, names="value")  # redraw once, not once a control
                 box.value = self.controls[name].default
+                box.observe(redraw, names="value")
+            redraw()
 
         for box in boxes.values():
             box.observe(redraw, names="value")

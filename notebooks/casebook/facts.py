@@ -108,6 +108,7 @@ def compute(expression: str) -> object:
 
 def spell(value: object, decimals: int = 0) -> str:
     """Return a value as prose writes it: 1,135 or 10.0 or 13 December 2025."""
+    value = value.item() if hasattr(value, "item") else value
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):

@@ -16,7 +16,7 @@ from .tables import CasebookError, read_once
 FORMS = {
     "number": "one number, for example `12`",
     "pair": "two numbers in brackets, for example `(3, 7)`",
-    "choice": 'one letter in quotes, for example `"a"`',
+    "choice": 'letters in quotes, for example `"a"`, or `"cab"` for an order',
     "text": 'a sentence in quotes, for example `"..."`',
 }
 
@@ -64,7 +64,10 @@ class Question:
         """Return the answer with the code that gives it, or a model answer with its rubric."""
         if self._row.form == "text":
             return Words(f"**One good answer.** {fill(self._row.when_right)}")
-        shown = self.answer if isinstance(self.answer, tuple | list) else spell(self.answer)
+        shown = self.answer
+        if not isinstance(shown, tuple | list):
+            whole = not isinstance(shown, float) or shown.is_integer()
+            shown = spell(shown, 0 if whole else 1)
         return Words(
             f"**Answer: {shown}.** {fill(self._row.when_right)}\n\n"
             f"```python\n{self._row.answer}\n```"
