@@ -8,7 +8,6 @@ kernel the saved page shows the default picture, its sentence and its table inst
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice, product
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
@@ -96,12 +95,6 @@ class Explorer:
     def default(self) -> Choice:
         """Return the choice that the page opens with, and that Reset returns to."""
         return {name: control.default for name, control in self.controls.items()}
-
-    def choices(self, most: int) -> list[Choice]:
-        """Return combinations of control values, at most ``most``, for tests that try them."""
-        names = list(self.controls)
-        every = product(*(control.values for control in self.controls.values()))
-        return [dict(zip(names, values, strict=True)) for values in islice(every, most)]
 
     def rows(self, choice: Choice) -> pd.DataFrame:
         """Return what a choice selects. Raises CasebookError when it selects nothing."""

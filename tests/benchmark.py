@@ -1,0 +1,233 @@
+"""Measure what a reader waits for, and what it costs: ``python tests/benchmark.py [--tests]``.
+
+Prints one table: value, target, and whether the target is met. Times are medians of several runs in
+fresh kernels, taken in turn; trust the ratios more than the seconds of a busy computer.
+"""
+
+import argparse
+import ast
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+from statistics import median, quantiles
+
+import nbformat
+from nbclient import NotebookClient
+
+from browser import Explorer, LessonPage, chromium, find_chromium, jupyterlab
+from lessons import NOTEBOOKS, ROOT, code, lesson_paths, load
+
+PRESSES = 20
+CHART = """
+import matplotlib.pyplot as plt
+from casebook import show, style
+
+style()
+fig, ax = plt.subplots()
+ax.bar(["a", "b", "c"], [1, 2, 3])
+ax.set(title="One chart", ylabel="number")
+show(fig, alt="Bars of three numbers: 1, 2 and 3.", source="nobody")
+"""
+PEAK = """
+import resource
+from pathlib import Path
+
+status = Path("/proc/self/status")
+if status.exists():  # Linux: the other way also counts the program that started the kernel
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    print(int(lines["VmHWM"].split()[0]) * 1024)
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+DRAW = """
+import contextlib
+import json
+import random
+from time import perf_counter
+
+from casebook import CasebookError
+
+times, draw = {}, random.Random(13)
+for explorer in [shown for shown in list(Out.values()) if type(shown).__name__ == "Explorer"]:
+    for _ in range(60):
+        choice = {name: draw.choice(c.values) for name, c in explorer.controls.items()}
+        start = perf_counter()
+        with contextlib.suppress(CasebookError):  # a setting that asks for nothing draws nothing
+            explorer.render(choice)
+            times.setdefault(explorer.title, []).append(perf_counter() - start)
+print(json.dumps(times))
+"""
+# From the key (for an open list, which takes keys for itself, from its change) to the new picture.
+WATCH = """([cell]) => {
+    window.waits = [];
+    let start = null;
+    const panel = document.querySelector(cell + ' .widget-vbox');
+    let picture = panel.querySelector('img').src;
+    panel.addEventListener('keydown', () => { start = performance.now(); }, true);
+    panel.addEventListener('change', event => {
+        if (event.target.tagName === 'SELECT') start = performance.now();
+    }, true);
+    new MutationObserver(() => {
+        const now = panel.querySelector('img')?.src;
+        if (!now || now === picture) return;
+        picture = now;
+        if (start !== null) window.waits.push(performance.now() - start);
+        start = null;
+    }).observe(panel, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+def run(cells: list[str], *extra: str) -> tuple[float, list[str]]:
+    """Run cells in a fresh kernel; return seconds from its start, and what ``extra`` printed."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    after = [nbformat.v4.new_code_cell(c) for c in extra]
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40"],
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    start = time.perf_counter()
+    with client.setup_kernel():
+        for index, cell in enumerate(list(notebook.cells)):
+            client.execute_cell(cell, index)
+        seconds = time.perf_counter() - start
+        notebook.cells += after
+        for index, cell in enumerate(after, start=len(cells)):
+            client.execute_cell(cell, index)
+    return seconds, ["".join(o.get("text", "") for o in cell.outputs) for cell in after]
+
+
+def floor_of(cells: list[str]) -> list[str]:
+    """Return a notebook with the imports of another and one chart."""
+    nodes = [node for cell in cells for node in ast.parse(cell).body]
+    imports = [ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
+    return ["\n".join(imports), CHART]
+
+
+def kernels(repeats: int) -> Iterator[tuple]:
+    """Yield rows on time and memory of kernels, lessons and explorers."""
+    lessons = {path.stem: [cell.source for cell in code(load(path))] for path in lesson_paths()}
+    notebooks = {"empty": []}
+    for name, cells in lessons.items():
+        notebooks |= {name: cells, f"floor {name}": floor_of(cells)}
+    times = {name: [] for name in notebooks}
+    for turn in range(repeats + 1):
+        for name, cells in notebooks.items():
+            seconds, _ = run(cells)
+            if turn:  # the first turn fills caches
+                times[name].append(seconds)
+    middle = {name: median(seconds) for name, seconds in times.items()}
+    _, (peak,) = run([], PEAK)
+    yield "kernel alone: start", f"{middle['empty']:.2f} s", "", True
+    yield "kernel alone: peak memory", *megabytes(peak, 200)
+    for name, cells in lessons.items():
+        floor, ratio = middle[f"floor {name}"], middle[name] / middle[f"floor {name}"]
+        _, (peak,) = run(floor_of(cells), PEAK)
+        yield f"{name}: its imports and one chart", f"{floor:.2f} s", "", True
+        yield f"{name}: peak memory of these", *megabytes(peak, 200)
+        _, (peak, drawn) = run(cells, PEAK, DRAW)
+        yield f"{name}: whole lesson", f"{middle[name]:.2f} s", "", True
+        yield f"{name}: ratio to its imports and one chart", f"{ratio:.2f}", "2.0", ratio <= 2
+        yield f"{name}: peak memory", *megabytes(peak, 200)
+        for title, seconds in json.loads(drawn).items():
+            yield from waits(f"{title} in the kernel", [s * 1000 for s in seconds], 60, 150)
+
+
+def waits(
+    name: str, milliseconds: list[float], middle: float, slow: float | None
+) -> Iterator[tuple]:
+    """Yield rows for the median and the 95th percentile of some times."""
+    half, late = median(milliseconds), quantiles(milliseconds, n=20)[-1]
+    count = len(milliseconds)
+    yield f"{name}: median of {count}", f"{half:.0f} ms", f"{middle} ms", half <= middle
+    target = f"{slow} ms" if slow else ""
+    yield f"{name}: 95th percentile", f"{late:.0f} ms", target, not slow or late <= slow
+
+
+def in_browser() -> Iterator[tuple]:
+    """Yield rows on the time from key to new picture in JupyterLab."""
+    path = find_chromium()
+    if not path:
+        yield "explorers in the browser", "no Chromium found", "130 ms", False
+        return
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        chromium(path) as browser,
+        jupyterlab(Path(folder)) as lab,
+    ):
+        for lesson_path in lesson_paths():
+            lesson = LessonPage(browser, lab, lesson_path)
+            if lesson.explorer_cells():
+                lesson.run_all()
+            for explorer in lesson.explorers():
+                title = explorer.panel.locator("b").first.text_content()
+                yield from waits(f"{title} in the browser", presses(explorer), 130, None)
+            lesson.close()
+
+
+def presses(explorer: Explorer) -> list[float]:
+    """Return the milliseconds from key to new picture, each control moved in turn."""
+    explorer.page.evaluate(WATCH, [explorer.cell])
+    controls = explorer.controls()
+    for number in range(PRESSES):
+        before = explorer.state()
+        explorer.step(controls[number % len(controls)])
+        explorer.changed(before)
+    return explorer.page.evaluate("() => window.waits")
+
+
+def sizes() -> Iterator[tuple]:
+    """Yield rows on the size of the repository and of the environment."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    total = sum(file.stat().st_size for file in files if file.is_file())
+    yield f"repository: {len(files)} files", *megabytes(total, 10)
+    environment = Path(sys.prefix)
+    total = sum(f.lstat().st_size for f in environment.rglob("*") if not f.is_dir())
+    yield "environment, with what tests need", *megabytes(total, None)
+    yield "packages in it", str(len({d.metadata["Name"] for d in distributions()})), "", True
+
+
+def megabytes(count: str | float, most: float | None) -> tuple[str, str, bool]:
+    """Return a size, its target and whether it is met."""
+    size = float(count) / 1e6
+    return f"{size:.1f} MB", f"{most} MB" if most else "", not most or size <= most
+
+
+def whole_test_command() -> Iterator[tuple]:
+    """Yield a row on the time of all tests."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q"], cwd=ROOT, check=False)
+    seconds = time.perf_counter() - start
+    name = "whole test command" + (" (with failures)" if done.returncode else "")
+    yield name, f"{seconds:.0f} s", "300 s", seconds <= 300
+
+
+def main() -> None:
+    """Measure, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each lesson (default 5)")
+    parser.add_argument("--tests", action="store_true", help="also time the whole test command")
+    options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every start compiles everything anew
+    rows = []
+    with contextlib.chdir(ROOT):
+        rows += [*kernels(options.repeats), *in_browser(), *sizes()]
+        rows += whole_test_command() if options.tests else []
+    width = max(len(row[0]) for row in rows)
+    print(f"{'':{width}}  {'value':>12}  {'at most':>8}")
+    for name, value, target, met in rows:
+        print(f"{name:{width}}  {value:>12}  {target:>8}  {'' if met else 'MISSED'}".rstrip())
+
+
+if __name__ == "__main__":
+    main()

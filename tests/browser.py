@@ -1,0 +1,311 @@
+"""Drive real JupyterLab in real Chromium by keyboard, for the browser tests and the benchmark."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
+
+from lessons import ROOT, load
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+ARGUMENTS = [
+    # Only pages from this computer are opened, and containers rarely allow the sandbox.
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",  # containers have little shared memory
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+]
+SIZE = {"width": 1280, "height": 900}
+WAIT = 30_000  # milliseconds; far beyond what is seen, so that a slow machine does not fail
+LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "JUPYTER_PATH")
+
+COMPLAINT = re.compile(r'"msg_type":\s*"error"|"name":\s*"stderr"')
+# JupyterLab asks each new kernel for widgets, before a lesson has imported ipywidgets.
+HARMLESS = re.compile(r'"text": "No such comm(: | target registered: jupyter\.widget\.control)')
+DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
+    .some(prompt => prompt.textContent.includes('*'))
+    && !document.querySelector('[data-saved]')"""
+CHANGED = """([cell, old, how]) => {
+    const panel = document.querySelector(cell + ' .widget-vbox');
+    const now = {
+        sentence: panel.querySelector('[role=status]').textContent,
+        picture: panel.querySelector('img').src,
+        alt: panel.querySelector('img').alt,
+    };
+    const differs = part => now[part] !== old[part];
+    return Object.keys(now)[how](differs);
+}"""
+RENDERED = """count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count
+    && [...document.querySelectorAll('.jp-Notebook .jp-MarkdownCell')]
+        .every(cell => cell.querySelector('.jp-MarkdownOutput')?.textContent.trim())"""
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium, Chrome or Edge, the one in $CHROMIUM first; None if none."""
+    wanted = os.environ.get("CHROMIUM")
+    candidates = [wanted] if wanted else [*NAMES, *PLACES]
+    return next((found for name in candidates if (found := shutil.which(name))), None)
+
+
+@contextlib.contextmanager
+def chromium(path: str) -> Iterator[Browser]:
+    """Start one headless browser, and close it at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab with a copy of the lessons: nothing in the checkout changes."""
+
+    address: str
+    folder: Path
+    server: subprocess.Popen
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path) -> Iterator[Lab]:
+    """Start JupyterLab with this Python on a copy of the lessons in ``folder``; stop it at the end.
+
+    It reads and writes no setting of the person who runs it.
+    """
+    for part in ("notebooks", "data", "seeds"):
+        ignore = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(ROOT / part, folder / "home" / part, ignore=ignore)
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # Else a new JupyterLab asks in a pop-up whether to fetch news, and takes the focus.
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    environment = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
+    environment |= {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'home'}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    log = folder / "log.txt"
+    with log.open("w") as out:
+        # Python also imports from the folder it starts in: let that be an empty one.
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            lab = Lab(f"http://127.0.0.1:{port}", folder / "home", server)
+            _wait_for(lab, log)
+            yield lab
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_for(lab: Lab, log: Path) -> None:
+    end = time.monotonic() + WAIT / 1000
+    while time.monotonic() < end and lab.server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{lab.address}/api"):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+class Explorer:
+    """One live explorer on the page, moved by keys alone."""
+
+    def __init__(self, page: Page, cell: str) -> None:
+        self.page, self.cell = page, cell
+        self.panel = page.locator(f"{cell} .widget-vbox")
+
+    def state(self) -> dict[str, str]:
+        """Return what a reader sees and hears: sentence, picture and its alt text."""
+        picture = self.panel.locator("img")
+        return {
+            "sentence": self.panel.get_by_role("status").text_content(),
+            "picture": picture.get_attribute("src"),
+            "alt": picture.get_attribute("alt"),
+        }
+
+    def controls(self) -> list[Locator]:
+        """Return number boxes and drop-downs, each found by role and name as screen readers do."""
+        found = []
+        for field in self.panel.locator("input, select").all():
+            role = "combobox" if field.evaluate("e => e.tagName") == "SELECT" else "spinbutton"
+            name = field.evaluate("e => [...e.labels].map(l => l.textContent).join(' ').trim()")
+            found.append(self.panel.get_by_role(role, name=name, exact=True))
+        return found
+
+    def reset(self) -> Locator:
+        """Return the button that brings the default back."""
+        return self.panel.get_by_role("button", name="Reset", exact=True)
+
+    def values(self) -> list[str]:
+        """Return what stands in each control."""
+        return [control.input_value() for control in self.controls()]
+
+    def step(self, control: Locator) -> None:
+        """Move one control to a neighbour of its value, by keys."""
+        control.focus()
+        if control.evaluate("e => e.tagName") == "SELECT":
+            last = control.evaluate("e => e.selectedIndex === e.length - 1")
+            # JupyterLab takes plain arrow keys for itself until the list is open.
+            for key in ("Space", "ArrowUp" if last else "ArrowDown", "Enter"):
+                self.page.keyboard.press(key)
+        else:
+            last = control.evaluate("e => Number(e.value) >= Number(e.max)")
+            self.page.keyboard.press("ArrowDown" if last else "ArrowUp")
+
+    def type(self, control: Locator, text: str) -> None:
+        """Put ``text`` in place of what stands in a number box, press Enter, await the answer."""
+        old, value = self.state(), control.input_value()
+        control.focus()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        if control.input_value() != value:
+            self.changed(old, how="some")
+
+    def changed(self, old: dict[str, str], how: str = "every") -> bool:
+        """Wait for a new sentence, picture and alt text (every or some); return whether they came.
+
+        Two values may look the same, so that none of them will come: that costs this wait.
+        """
+        try:
+            self.page.wait_for_function(CHANGED, arg=[self.cell, old, how], timeout=3_000)
+        except TooLate:
+            return False
+        return True
+
+
+class LessonPage:
+    """A lesson that is open in JupyterLab. No method uses a mouse."""
+
+    def __init__(self, browser: Browser, lab: Lab, path: Path) -> None:
+        self.path, self.notebook = path, load(path)
+        self.page = browser.new_page(viewport=SIZE)
+        self.page.set_default_timeout(WAIT)
+        self.console_errors: list[str] = []
+        self.kernel_errors: list[str] = []
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
+        self.page.on("websocket", self._on_websocket)
+        self.page.goto(f"{lab.address}/lab/tree/notebooks/{path.name}?reset")
+        # Cells come into the page one after another, also those further down.
+        self.page.wait_for_function(RENDERED, arg=len(self.notebook.cells))
+        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.append(f"{message.text} ({message.location['url']})")
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._on_frame)
+
+    def _on_frame(self, frame: str | bytes) -> None:
+        # A mistake in the answer to a moved control shows in no cell, only in this stream.
+        text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+        if COMPLAINT.search(text) and not HARMLESS.search(text):
+            self.kernel_errors.append(text)
+
+    def cell(self, index: int) -> str:
+        """Return the selector of a cell by its place in the notebook file."""
+        return f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]'
+
+    def explorer_cells(self) -> list[int]:
+        """Return the places of the cells that end with an explorer."""
+        # What `show` puts on the page is display data; only an explorer is a result with a picture.
+        return [
+            i
+            for i, cell in enumerate(self.notebook.cells)
+            for output in cell.get("outputs", [])
+            if output.output_type == "execute_result" and "image/png" in output.data
+        ]
+
+    def explorers(self) -> list[Explorer]:
+        """Return the explorers of a lesson that has been run."""
+        return [Explorer(self.page, self.cell(i)) for i in self.explorer_cells()]
+
+    def command(self, name: str) -> None:
+        """Carry out a command by its full name, through the command palette."""
+        palette, chosen = ".lm-CommandPalette", ".lm-mod-active .lm-CommandPalette-itemLabel"
+        self.page.keyboard.press("ControlOrMeta+Shift+c")
+        self.page.wait_for_selector(f"{palette}-input:focus")
+        # All at once: a page that has just opened may take the focus back between two letters.
+        self.page.keyboard.insert_text(name)
+        self.page.locator(
+            f"{palette} {chosen}", has_text=re.compile(f"^{re.escape(name)}$")
+        ).wait_for()
+        self.page.locator(f"{palette}-input").focus()
+        self.page.keyboard.press("Enter")
+
+    def trust(self) -> None:
+        """Trust the notebook, as a careful reader would after looking at it."""
+        self.command("Trust Notebook")
+        self.page.wait_for_selector(".jp-Dialog-button.jp-mod-warn:focus")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector('[title^="Notebook trusted"]', state="attached")
+
+    def run_all(self) -> None:
+        """Run every cell in the fresh kernel and wait for the last."""
+        self.page.evaluate(
+            "() => document.querySelectorAll('.jp-OutputArea-output')"
+            ".forEach(output => output.dataset.saved = 'yes')"
+        )
+        self.command("Run All Cells")
+        self.page.wait_for_function(DONE)
+        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        # JupyterLab then moves the focus to the last cell; keys pressed before that go astray.
+        self.page.wait_for_selector(f"{self.cell(len(self.notebook.cells) - 1)}:focus")
+
+    def counts(self) -> list[str]:
+        """Return the numbers beside the code cells, in order; a cell that did not run has none."""
+        prompts = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_text_contents()
+        return [prompt.strip("[]: ") for prompt in prompts]
+
+    def close(self) -> None:
+        """Leave the page without saving."""
+        self.page.close()

@@ -1,0 +1,367 @@
+"""The pages as a reader meets them: real JupyterLab in real Chromium, by keyboard alone.
+
+Also the page that nbconvert makes, on screen and printed. Pictures of what was seen are left in
+tests/artefacts/. Tests of one lesson share one page and follow each other in the order of this
+file: as opened, trusted, run, moved.
+"""
+
+import base64
+import html
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import psutil
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Page, expect
+
+from browser import SIZE, Explorer, Lab, LessonPage, chromium, find_chromium, jupyterlab
+from lessons import code, lesson_paths, load
+
+ARTEFACTS = Path(__file__).parent / "artefacts"
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+FAILING = ("serious", "critical")
+# What the page template of nbconvert does, and no lesson can change: {rule: {where: why}}.
+TEMPLATE = {
+    "color-contrast": {
+        ".jp-InputPrompt": "light grey numbers beside code",
+        ".jp-OutputPrompt": "light grey numbers beside results",
+        ".highlight": "colours of code",
+    },
+    "link-in-text-block": {
+        ".jp-RenderedMarkdown a": "links in prose are told apart by colour and are not underlined",
+    },
+}
+# Cells above take their real height only when they come near the window, and push others down.
+STANDS_STILL = """async place => {
+    const top = () => place.getBoundingClientRect().top;
+    place.scrollIntoView({block: 'start', behavior: 'instant'});
+    const before = top();
+    for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
+    return top() === before && before < innerHeight / 2;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if not path:
+        message = "No Chromium, Chrome or Edge was found; install one, or name it in $CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with chromium(path) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=lesson_paths(), ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, lab: Lab, path: Path) -> Iterator[LessonPage]:
+    """Return a lesson that has just been opened: not trusted, nothing run."""
+    lesson = LessonPage(browser, lab, path)
+    yield lesson
+    lesson.close()
+
+
+@pytest.fixture(scope="module")
+def trusted(opened: LessonPage) -> LessonPage:
+    opened.trust()
+    return opened
+
+
+@pytest.fixture(scope="module")
+def ran(trusted: LessonPage) -> LessonPage:
+    trusted.run_all()
+    return trusted
+
+
+@pytest.fixture(scope="module")
+def exported(
+    browser: Browser, path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
+    """Return the HTML page that nbconvert makes of a lesson, opened with the network off."""
+    text, _ = HTMLExporter(template_name="lab").from_filename(str(path))
+    file = tmp_path_factory.mktemp("html") / f"{path.stem}.html"
+    file.write_text(text, encoding="utf-8")
+    context = browser.new_context(viewport=SIZE, offline=True)
+    page = context.new_page()
+    page.goto(file.as_uri(), wait_until="domcontentloaded")
+    yield page
+    context.close()
+
+
+def check_defaults(lesson: LessonPage) -> None:
+    """Each explorer shows picture, alt text, sentence and table, though no cell has been run."""
+    for index in lesson.explorer_cells():
+        (output,) = lesson.notebook.cells[index].outputs
+        saved = output.data["text/html"]
+        shown = lesson.page.locator(f"{lesson.cell(index)} .jp-OutputArea-output")
+        picture = shown.locator("img")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_be_visible()
+        alt = picture.get_attribute("alt")
+        sentence = shown.locator("p").first.text_content()
+        assert alt == html.unescape(re.search(r'<img alt="([^"]+)"', saved)[1])
+        assert sentence and alt.endswith(sentence)
+        assert picture.get_attribute("src") in saved
+        assert picture.evaluate("e => e.naturalWidth") > 0
+        check_fold(lesson, shown.locator("details"))
+        assert shown.locator(".jupyter-widgets").count() == 0
+    assert "Error displaying widget" not in lesson.page.locator(".jp-Notebook").text_content()
+    assert without_alt(lesson.page, ".jp-OutputArea-output img") == 0
+
+
+def check_fold(lesson: LessonPage, fold) -> None:
+    """A table folds out, and in again, when Enter is pressed on its label."""
+    fold.locator("summary").focus()
+    lesson.page.keyboard.press("Enter")
+    expect(fold.locator("tbody tr").first).to_be_visible()
+    lesson.page.keyboard.press("Enter")
+    expect(fold.locator("tbody tr").first).to_be_hidden()
+
+
+def without_alt(page: Page, pictures: str) -> int:
+    """Count pictures that say nothing; where words are missing, JupyterLab writes "Image"."""
+    return page.eval_on_selector_all(pictures, "all => all.filter(e => e.alt.length < 20).length")
+
+
+def test_opened_page_shows_the_defaults(opened):
+    """Not trusted, not run: what a visitor sees first."""
+    expect(opened.page.locator('[title^="Notebook not trusted"]')).to_be_attached()
+    check_defaults(opened)
+
+
+def test_marks_lead_to_their_rows(opened):
+    """Enter on a fact mark or a word scrolls to its row in the list at the end."""
+    page = opened.page
+    missing = page.evaluate(
+        "() => [...document.querySelectorAll('.jp-Notebook a')]"
+        ".map(a => a.getAttribute('href')).filter(href => /^#[FW]\\d+$/.test(href))"
+        ".filter(href => !document.querySelector(`[data-jupyter-id=${href.slice(1)}]`))"
+    )
+    assert missing == []
+    links = page.locator('.jp-Notebook a[href^="#F"], .jp-Notebook a[href^="#W"]')
+    marks = [a for a in links.all() if re.fullmatch(r"#[FW]\d+", a.get_attribute("href"))]
+    marks = [a for a in marks if a.is_visible()]
+    words = [a for a in marks if a.get_attribute("href").startswith("#W")]
+    assert marks, "this lesson has no fact mark"
+    for mark in [marks[0], marks[-1], *words[:1]]:
+        row = page.locator(f'[data-jupyter-id="{mark.get_attribute("href")[1:]}"]')
+        mark.focus()
+        expect(row).not_to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(row.locator("xpath=..")).to_be_in_viewport()
+
+
+def test_trusted_page_shows_the_defaults(trusted):
+    """Trusted, not run: no dead widget takes the place of a picture."""
+    check_defaults(trusted)
+
+
+def test_every_cell_runs(ran, lab):
+    """Run All Cells reaches the last cell, in the kernel of this Python, without a complaint."""
+    counts = [int(count) for count in ran.counts() if count]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(code(ran.notebook))
+    assert ran.kernel_errors == []
+    kernels = [
+        child.cmdline()
+        for child in psutil.Process(lab.server.pid).children(recursive=True)
+        if "ipykernel_launcher" in child.cmdline()
+    ]
+    assert kernels and all(command[0] == sys.executable for command in kernels)
+
+
+def test_running_shows_live_explorers(ran):
+    """Each explorer is alive, and says and shows at first what the saved page said and showed."""
+    explorers = ran.explorers()
+    assert ran.page.locator(".widget-vbox").count() == len(explorers)
+    for explorer, index in zip(explorers, ran.explorer_cells(), strict=True):
+        saved = ran.notebook.cells[index].outputs[0].data["text/html"]
+        assert explorer.state()["alt"] == html.unescape(re.search(r'alt="([^"]+)"', saved)[1])
+    assert without_alt(ran.page, ".jp-OutputArea-output img") == 0
+
+
+def test_tab_reaches_every_control(ran):
+    """From the explorer's cell, Tab comes to its controls, and walks them in the order shown."""
+    for explorer in ran.explorers():
+        first, *others = [*explorer.controls(), explorer.reset(), explorer.panel.locator("summary")]
+        ran.page.locator(explorer.cell).focus()
+        # First come the buttons with which JupyterLab moves and copies the cell.
+        for _ in range(12):
+            ran.page.keyboard.press("Tab")
+            if first.evaluate("e => e === document.activeElement"):
+                break
+        expect(first).to_be_focused()
+        for stop in others:
+            ran.page.keyboard.press("Tab")
+            expect(stop).to_be_focused()
+        check_fold(ran, explorer.panel.locator("details"))
+
+
+def test_keys_move_every_control(ran):
+    """A control moved by keys changes sentence, picture and alt text; Reset brings them back."""
+    for explorer in ran.explorers():
+        start, values = explorer.state(), explorer.values()
+        controls = explorer.controls()
+        assert controls
+        for position, control in enumerate(controls):
+            expect(control).to_have_count(1)
+            expect(control).to_have_accessible_name(re.compile(r"\w"))
+            assert move_until_changed(explorer, position, start)
+            now = explorer.state()
+            assert now["sentence"] in now["alt"]
+            assert len(now["picture"]) > len(start["picture"]) / 2, "this picture is blank"
+            explorer.reset().focus()
+            ran.page.keyboard.press("Enter" if position % 2 else "Space")
+            assert explorer.changed(now)
+            for box, value in zip(explorer.controls(), values, strict=True):
+                expect(box).to_have_value(value)
+            wait_for_state(explorer, start)
+    assert ran.kernel_errors == []
+
+
+def move_until_changed(explorer: Explorer, position: int, start: dict[str, str]) -> bool:
+    """Step a control on until all three differ: two neighbouring values may look the same."""
+    for _ in range(5):
+        control = explorer.controls()[position]
+        before = control.input_value()
+        explorer.step(control)
+        expect(control).not_to_have_value(before)
+        if explorer.changed(start):
+            return True
+    return False
+
+
+def wait_for_state(explorer: Explorer, state: dict[str, str]) -> None:
+    expect(explorer.panel.get_by_role("status")).to_have_text(state["sentence"])
+    expect(explorer.panel.locator("img")).to_have_attribute("alt", state["alt"])
+    expect(explorer.panel.locator("img")).to_have_attribute("src", state["picture"])
+
+
+def test_any_typed_number_is_answered_by_a_sentence(ran):
+    """Far too large, negative or nothing at all: the box keeps to its range, with no traceback."""
+    for explorer in ran.explorers():
+        start = explorer.state()
+        for control in explorer.controls():
+            low, high = control.get_attribute("min"), control.get_attribute("max")
+            if high is None:
+                continue
+            for text, held in (("999999", high), ("-5", low), ("", low)):
+                explorer.type(control, text)
+                expect(control).to_have_value(held)
+                expect(explorer.panel.get_by_role("status")).to_have_text(re.compile(r"\w.*[.?]$"))
+        explorer.reset().focus()
+        ran.page.keyboard.press("Enter")
+        wait_for_state(explorer, start)
+    assert ran.kernel_errors == []
+    assert "Traceback" not in ran.page.locator(".jp-Notebook").text_content()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_live_page_is_accessible(ran, theme):
+    """axe finds nothing serious in outputs and prose, in either theme. Leaves pictures behind."""
+    use_theme(ran, theme)
+    take_pictures(ran, theme.lower())
+    found = axe(ran.page, {"include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]]})
+    use_theme(ran, "Light")
+    assert found == []
+
+
+def use_theme(lesson: LessonPage, theme: str) -> None:
+    light = str(theme == "Light").lower()
+    if lesson.page.locator("body").get_attribute("data-jp-theme-light") != light:
+        lesson.command(f"Use Theme: JupyterLab {theme}")
+    expect(lesson.page.locator("body")).to_have_attribute("data-jp-theme-light", light)
+
+
+def take_pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
+    """Leave pictures of the top, each chart and each explorer in tests/artefacts/."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    stem = f"{lesson.path.stem[:2]}-{name}"
+    places = [(lesson.page.locator(lesson.cell(0)), "top")]
+    shown = lesson.page.locator(".jp-OutputArea-output:has(img)").all()
+    places += [(place, f"picture-{number}") for number, place in enumerate(shown, start=1)]
+    # Not Playwright's own way to take a picture, which would undo the zoom.
+    session = lesson.page.context.new_cdp_session(lesson.page)
+    width, height = lesson.page.evaluate("() => [innerWidth, innerHeight]")
+    window = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
+    for place, word in places:
+        lesson.page.wait_for_function(STANDS_STILL, arg=place.element_handle())
+        picture = session.send("Page.captureScreenshot", {"format": "png", "clip": window})
+        (ARTEFACTS / f"{stem}-{word}.png").write_bytes(base64.b64decode(picture["data"]))
+    session.detach()
+
+
+def test_pictures_fit_at_double_zoom(ran):
+    """At 200 % zoom no picture reaches beyond its cell, so nobody scrolls sideways to read."""
+    session = ran.page.context.new_cdp_session(ran.page)
+    size = {side: length // 2 for side, length in SIZE.items()}
+    zoom = {**size, "deviceScaleFactor": 2, "mobile": False}
+    session.send("Emulation.setDeviceMetricsOverride", zoom)
+    ran.page.wait_for_function("width => innerWidth === width", arg=size["width"])
+    take_pictures(ran, "zoom", scale=2)
+    wide = ran.page.eval_on_selector_all(
+        ".jp-OutputArea-output img",
+        "all => all.filter(e => e.getBoundingClientRect().right >"
+        " e.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1).map(e => e.alt)",
+    )
+    assert ran.page.evaluate("() => innerWidth") == size["width"]
+    session.send("Emulation.clearDeviceMetricsOverride")
+    assert wide == []
+
+
+def test_console_is_clean(ran):
+    """All that was done above left no error in the browser's console."""
+    assert ran.console_errors == []
+
+
+def test_exported_page_is_accessible(exported):
+    """axe finds nothing serious in the HTML page, beyond what its template does."""
+    off = {"rules": {rule: {"enabled": False} for rule in TEMPLATE}}
+    found = axe(exported, "document", off)
+    for rule, places in TEMPLATE.items():
+        found += axe(exported, {"exclude": [[place] for place in places]}, {"runOnly": [rule]})
+    assert found == []
+    assert without_alt(exported, "img") == 0
+
+
+def axe(page: Page, where: dict | str, options: dict | None = None) -> list[str]:
+    """Return serious and critical findings: rule, element and what axe says of it."""
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    result = page.evaluate(
+        "([where, options]) => axe.run(where === 'document' ? document : where, options)",
+        [where, {"resultTypes": ["violations"], "preload": False, **(options or {})}],
+    )
+    return [
+        f"{rule['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for rule in result["violations"]
+        if rule["impact"] in FAILING
+        for node in rule["nodes"]
+    ]
+
+
+def test_printed_page_holds_every_picture(exported, path):
+    """The page prints to a PDF that has as many pictures as the lesson shows."""
+    saved = [
+        o for cell in code(load(path)) for o in cell.outputs if "image/png" in o.get("data", {})
+    ]
+    printed = exported.pdf()
+    assert printed.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", printed)) > 1
+    assert exported.locator("img").count() == len(saved)
+    assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(saved)
