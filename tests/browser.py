@@ -45,6 +45,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SIZE = {"width": 1280, "height": 900}
+ROLES = {"select-one": "combobox", "number": "spinbutton", "text": "textbox"}
 WAIT = 30_000  # milliseconds; far beyond what is seen, so that a slow machine does not fail
 LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "JUPYTER_PATH")
 
@@ -170,10 +171,10 @@ class Explorer:
         }
 
     def controls(self) -> list[Locator]:
-        """Return number boxes and drop-downs, each found by role and name as screen readers do."""
+        """Return boxes and lists, each found by role and name as screen readers find it."""
         found = []
         for field in self.panel.locator("input, select").all():
-            role = "combobox" if field.evaluate("e => e.tagName") == "SELECT" else "spinbutton"
+            role = ROLES[field.evaluate("e => e.type")]
             name = field.evaluate("e => [...e.labels].map(l => l.textContent).join(' ').trim()")
             found.append(self.panel.get_by_role(role, name=name, exact=True))
         return found
@@ -193,6 +194,9 @@ class Explorer:
             last = control.evaluate("e => e.selectedIndex === e.length - 1")
             # JupyterLab takes plain arrow keys for itself until the list is open.
             for key in ("Space", "ArrowUp" if last else "ArrowDown", "Enter"):
+                self.page.keyboard.press(key)
+        elif control.evaluate("e => e.type") == "text":
+            for key in ("End", "Backspace", "Enter"):
                 self.page.keyboard.press(key)
         else:
             last = control.evaluate("e => Number(e.value) >= Number(e.max)")

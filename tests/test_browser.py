@@ -225,7 +225,7 @@ def test_keys_move_every_control(ran):
             assert move_until_changed(explorer, position, start)
             now = explorer.state()
             assert now["sentence"] in now["alt"]
-            assert len(now["picture"]) > len(start["picture"]) / 2, "this picture is blank"
+            assert len(now["picture"]) > 3_000, "this picture is blank"
             explorer.reset().focus()
             ran.page.keyboard.press("Enter" if position % 2 else "Space")
             assert explorer.changed(now)

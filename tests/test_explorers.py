@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from casebook import CasebookError, Explorer, choice, number, style
+from casebook import CasebookError, Explorer, choice, number, style, text
 from casebook.charts import drawn
 from lessons import WIDGET_VIEW, code, lesson_paths, load, run_cells
 
@@ -147,6 +147,24 @@ def test_numbers_beyond_the_range_are_held_at_its_ends():
     panel = tiny()._panel()
     panel.children[1].value = 999
     assert panel.children[1].value == 9
+
+
+def test_a_box_for_words_answers_and_asks_for_others():
+    """Any text may be typed: one that fits nothing gets a sentence, Reset brings the first back."""
+
+    def select(data, chosen):
+        return data[data.people >= 2] if chosen["word"].strip() == "many" else data.head(0)
+
+    explorer = tiny(select)
+    explorer.controls = {"word": text("Word", "many", ["many "])}
+    panel = explorer._panel()
+    box, reset, sentence = panel.children[1], panel.children[2], panel.children[3]
+    assert box.description == "Word, then Enter" and not box.continuous_update
+    for odd in ("few", "", "<b>", "多"):
+        box.value = odd
+        assert "Change one control" in sentence.value
+    reset.click()
+    assert box.value == "many" and "2 rows have" in sentence.value
 
 
 def test_a_slip_in_a_lesson_is_not_hidden():

@@ -5,7 +5,7 @@ Each module holds one idea and imports only from those to its left:
 """
 
 from .charts import COLOURS, show, style
-from .explore import Explorer, choice, number
+from .explore import Explorer, choice, number, text
 from .facts import as_of, days, fact, spell
 from .practice import compare, question
 from .tables import CasebookError, check_tables, cite, credit, dictionary, read
@@ -29,4 +29,5 @@ __all__ = [
     "show",
     "spell",
     "style",
+    "text",
 ]

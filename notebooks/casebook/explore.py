@@ -22,7 +22,7 @@ Choice = dict[str, object]
 
 @dataclass(frozen=True)
 class Control:
-    """One control: its label, its default, and all values that it can take, in order."""
+    """One control: its label, its default, and all values (of typed text: examples), in order."""
 
     label: str
     default: object
@@ -36,6 +36,8 @@ class Control:
         if self.words:
             options = list(zip(self.words, self.values, strict=True))
             return widgets.Dropdown(options=options, value=self.default, **shared)
+        if isinstance(self.default, str):
+            return widgets.Text(value=self.default, continuous_update=False, **shared)
         low, high = self.values[0], self.values[-1]
         step = self.values[1] - low if len(self.values) > 1 else 1
         box = widgets.BoundedIntText if isinstance(low, int) else widgets.BoundedFloatText
@@ -67,6 +69,14 @@ def choice(label: str, options: dict[str, object] | list, default: object = None
     if default not in named.values():
         raise CasebookError(f"{label}: the default {default!r} is not among the options.")
     return Control(label, default, tuple(named.values()), tuple(named))
+
+
+def text(label: str, default: str, examples: list[str]) -> Control:
+    """Return a box to type in, which answers when Enter is pressed.
+
+    ``examples`` are texts that the explorer must answer; tests try each of them.
+    """
+    return Control(f"{label}, then Enter", default, tuple(dict.fromkeys([default, *examples])))
 
 
 class Explorer:
