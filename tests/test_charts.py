@@ -6,10 +6,11 @@ import io
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 
-from casebook import CasebookError, show, style
-from casebook.charts import COLOURS, bundle, drawn, png
+from casebook import CasebookError, bars, label_ends, show, style
+from casebook.charts import COLOURS, KINDS, bundle, drawn, png
 
 WORDS = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
 
@@ -78,6 +79,52 @@ def test_half_done_charts_are_refused(change, message):
     with pytest.raises(CasebookError, match=message):
         show(**given)
     assert not plt.fignum_exists(given["fig"].number)
+
+
+def test_bars_show_how_each_number_came_about():
+    """Estimates are hollow and hatched, in the colour of their country, and the key says so."""
+    style()
+    fig, ax = plt.subplots()
+    values = pd.Series({"Canada": 15.0, "Belarus": 6.0, "Atlantis": 1.5})
+    bars(ax, values, pd.Series(["measured", "estimate", "plan"], values.index), form="{:.1f}")
+    canada, belarus, atlantis = ax.patches
+    assert to_hex(canada.get_facecolor()) == COLOURS["Canada"].lower()
+    assert to_hex(belarus.get_edgecolor()) == COLOURS["Belarus"].lower()
+    assert to_hex(atlantis.get_edgecolor()) == COLOURS["plain"].lower()
+    assert to_hex(belarus.get_facecolor()) == to_hex(atlantis.get_facecolor()) == "#ffffff"
+    assert len({bar.get_hatch() for bar in ax.patches}) == 3
+    assert ax.get_legend_handles_labels()[1] == ["measured", "estimate", "plan"]
+    assert [t.get_text() for t in ax.texts] == ["15.0", "6.0", "1.5"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(values.index)
+    assert canada.get_y() < belarus.get_y() and ax.yaxis_inverted()
+    plt.close(fig)
+
+
+def test_kinds_look_different_and_unknown_ones_are_refused():
+    assert len({look.get("hatch") for look in KINDS.values()}) == len(KINDS) - 1
+    _, ax = plt.subplots()
+    with pytest.raises(CasebookError, match="No bar looks like 'guess'"):
+        bars(ax, pd.Series({"Canada": 15.0}), "guess")
+    plt.close("all")
+
+
+def test_lines_are_labelled_at_their_ends_and_apart():
+    """Two lines that end together keep their labels apart; an empty last point is passed over."""
+    style()
+    fig, ax = plt.subplots()
+    ax.plot([1, 2, 3], [5, 9, 9], label="one")
+    ax.plot([1, 2, 3], [7, 9.01, float("nan")], label="two")
+    ax.plot([1, 2], [2, 2])
+    ax.set(title="Lines", ylabel="numbers")
+    label_ends(ax)
+    one, two = ax.texts
+    assert (one.get_text(), one.xy) == ("one", (3, 9))
+    assert (two.get_text(), two.xy) == ("two", (2, 9.01))
+    assert two.get_color() == ax.lines[1].get_color()
+    png(fig)
+    boxes = [text.get_window_extent() for text in (one, two)]
+    assert boxes[0].y1 <= boxes[1].y0 + 1
+    plt.close(fig)
 
 
 def test_picture_bytes_are_the_same_and_small():

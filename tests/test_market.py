@@ -7,12 +7,21 @@ import pytest
 from casebook.market import (
     K2O_IN_PRODUCT,
     K2O_IN_PURE_KCL,
+    detour_cost,
     hhi,
     k2o_from_product,
+    k2o_from_pure_kcl,
     netback,
+    percent_change,
     product_from_k2o,
+    pure_kcl_from_k2o,
     scenario_gain,
     stock_and_flow,
+    swings,
+    tonnage_that_fits,
+    two_point_ratio,
+    unit_value,
+    volume_effect,
 )
 
 BASE = {"share_of_imports": 0.06, "imports_kt_k2o": 5600, "net_price": 320}
@@ -56,6 +65,12 @@ def test_share_that_is_none_is_refused(convert, share):
         convert(100, share)
 
 
+@pytest.mark.parametrize("amount", [0, 0.5, 7562.153, 1e6])
+def test_pure_salt_there_and_back(amount):
+    assert k2o_from_pure_kcl(pure_kcl_from_k2o(amount)) == pytest.approx(amount)
+    assert amount <= pure_kcl_from_k2o(amount) <= product_from_k2o(amount)
+
+
 # --- concentration ----------------------------------------------------------------------
 
 
@@ -93,6 +108,56 @@ def test_shares_that_are_no_parts_of_a_whole_are_refused(shares):
 
 def test_rounded_shares_may_exceed_the_whole_a_little():
     assert hhi([33.5, 33.5, 33.4]) == pytest.approx(3360, abs=1)
+
+
+# --- prices and quantities ---------------------------------------------------------------
+
+
+def test_change_has_the_old_value_as_its_base():
+    assert percent_change(246.3, 633) == pytest.approx(157, abs=0.05)
+    assert percent_change(786, 491) == pytest.approx(-37.5, abs=0.05)
+    assert percent_change(5, 5) == 0
+
+
+def test_percent_up_and_percent_down_do_not_cancel():
+    up = percent_change(491, 786)
+    assert up > 60 > -percent_change(786, 491)
+
+
+def test_ratio_of_two_years_and_its_sign():
+    """Use down by a tenth, price up by half: -0.2."""
+    assert two_point_ratio(40, 36, 100, 150) == pytest.approx(-0.2)
+    assert two_point_ratio(40, 44, 100, 150) > 0
+
+
+def test_value_over_tonnes_is_dollars_a_tonne_and_back():
+    """289.712 million dollars for 872.6 kt of K2O: 332 a tonne of K2O, 199 a tonne of product."""
+    assert unit_value(289.712, 872.6) == pytest.approx(332, abs=0.05)
+    assert unit_value(289.712, product_from_k2o(872.6)) == pytest.approx(199.2, abs=0.05)
+    assert tonnage_that_fits(2440, 383) == pytest.approx(6371, abs=1)
+    assert tonnage_that_fits(2440, unit_value(2440, 4880)) == pytest.approx(4880)
+
+
+def test_parts_of_a_change_depend_on_the_price_taken():
+    """From 10 kt at 100 to 5 kt at 200 the value stays; the parts do not."""
+    assert volume_effect(10, 5, 100) == -0.5
+    assert volume_effect(10, 5, 200) == -1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: percent_change(0, 5), "base is missing"),
+        (lambda: two_point_ratio(40, 36, 100, 100), "did not change"),
+        (lambda: two_point_ratio(0, 36, 100, 120), "base is missing"),
+        (lambda: unit_value(100, 0), "tonnage must lie above 0"),
+        (lambda: unit_value(100, float("nan")), "tonnage must lie above 0"),
+        (lambda: tonnage_that_fits(100, -3), "price must lie above 0"),
+    ],
+)
+def test_division_by_nothing_is_refused_in_words(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
 
 
 # --- gain from an opened market ---------------------------------------------------------
@@ -152,6 +217,39 @@ def test_gain_counts_product_and_not_k2o():
 def test_parts_outside_zero_to_one_are_refused(name, value):
     with pytest.raises(ValueError, match="between 0 and 1"):
         scenario_gain(**BASE | {name: value})
+
+
+def test_swings_move_one_input_at_a_time():
+    ranges = {"diverted": (1.0, 0.0), "premium": (0, 60)}
+    found = swings(scenario_gain, BASE, ranges)
+    assert list(found) == list(ranges)
+    assert found["diverted"] == pytest.approx((11.2, 179.2))
+    assert found["premium"] == pytest.approx((35.84, 62.72))
+    assert scenario_gain(**BASE) == pytest.approx(44.8)
+
+
+# --- detour -----------------------------------------------------------------------------
+
+OLD = {"volume_mt": 8, "port_eur_t": 40 / 11, "rail_eur_t": 60 / 11}
+
+
+def test_detour_costs_what_goes_beyond_the_old_route():
+    """Once the old cost is no detour; twice the cost of both is the old cost again."""
+    assert detour_cost(**OLD, port_multiple=1, rail_multiple=1) == 0
+    assert detour_cost(**OLD, port_multiple=2, rail_multiple=2) == pytest.approx(72.7, abs=0.05)
+    assert detour_cost(**OLD, port_multiple=3.5, rail_multiple=2.25) == pytest.approx(127, abs=0.5)
+    most = detour_cost(**OLD | {"volume_mt": 11}, port_multiple=5, rail_multiple=2.5)
+    assert most == pytest.approx(250)
+
+
+def test_cheaper_detour_is_a_saving():
+    assert detour_cost(**OLD, port_multiple=0.5, rail_multiple=1) < 0
+
+
+@pytest.mark.parametrize("name", ["volume_mt", "port_multiple", "rail_multiple"])
+def test_negative_inputs_of_a_detour_are_refused(name):
+    with pytest.raises(ValueError, match="below 0"):
+        detour_cost(**OLD | {"port_multiple": 2, "rail_multiple": 2} | {name: -0.1})
 
 
 # --- stock and flow ---------------------------------------------------------------------

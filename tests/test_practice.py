@@ -2,10 +2,13 @@
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from casebook import CasebookError, compare, question, read
 from casebook.facts import compute, fill
+from casebook.practice import Question
 from lessons import code, lesson_paths, load
 
 EXERCISES = read("exercises")
@@ -55,7 +58,9 @@ def test_untouched_starter_is_no_mistake(exercise_id, nothing):
 
 @pytest.mark.parametrize("exercise_id", MARKED)
 def test_other_wrong_answers_get_a_way_on(exercise_id):
-    other = {"number": -987654, "pair": (-1, -2), "choice": "z"}[EXERCISES.form[exercise_id]]
+    other = {"number": -987654, "pair": (-1, -2), "choice": "z", "letters": "z", "names": ["?"]}[
+        EXERCISES.form[exercise_id]
+    ]
     said = question(exercise_id).check(other)
     assert said.right is False
     assert "hint()" in said.text
@@ -88,9 +93,6 @@ def test_written_task_is_thanked_and_not_marked():
 
 
 def test_numbers_come_in_all_common_types():
-    import numpy as np
-    import pandas as pd
-
     answer = question("01.1").answer
     for given in (int(answer), float(answer), np.int64(answer), pd.Series([answer]).sum()):
         assert question("01.1").check(given).right
@@ -99,6 +101,39 @@ def test_numbers_come_in_all_common_types():
 def test_choice_forgives_case_and_space():
     letter = question("01.4").answer
     assert question("01.4").check(f" {letter.upper()} ").right
+
+
+def tiny(form: str, answer: str) -> Question:
+    row = EXERCISES.loc["01.1"].copy()
+    row["form"], row["answer"], row["when_right"] = form, answer, "So it is."
+    return Question("tiny", row, MISTAKES.head(0))
+
+
+@pytest.mark.parametrize("given", ["ad", "DA", "a, d", "d a", "aad"])
+def test_letters_may_come_in_any_order(given):
+    assert tiny("letters", "'ad'").check(given).right
+
+
+@pytest.mark.parametrize("given", ["a", "abd", "z", ""])
+def test_too_few_or_too_many_letters_are_not_right(given):
+    assert not tiny("letters", "'ad'").check(given).right
+
+
+def test_names_come_in_all_common_collections():
+    names = ["Belarus", "Canada"]
+    asked = tiny("names", "['Canada', 'Belarus']")
+    for given in (names, tuple(names), set(names), pd.Index(names), pd.Series(names)):
+        assert asked.check(given).right
+    assert not asked.check([*names, "Jordan"]).right
+    assert "another form" in asked.check("Belarus").text
+    assert "**Answer: Canada, Belarus.**" in asked.solution().text
+
+
+@pytest.mark.parametrize("form", ["number", "pair", "choice", "letters", "names", "text"])
+def test_whole_column_is_no_answer_and_no_traceback(form):
+    """A forgotten `.sum()` leaves a column or a table."""
+    for given in (pd.Series([1, 2]), pd.DataFrame({"a": [1, 2]}), pd.Series([], dtype=float)):
+        assert "another form" in tiny(form, "'a'").check(given).text
 
 
 def test_unknown_exercise_says_so():

@@ -4,7 +4,7 @@ Each module holds one idea and imports only from those to its left:
 ``tables -> facts, market -> charts -> explore, practice``.
 """
 
-from .charts import COLOURS, show, style
+from .charts import COLOURS, bars, label_ends, show, style
 from .explore import Explorer, choice, number, text
 from .facts import as_of, days, fact, spell
 from .practice import compare, question
@@ -15,6 +15,7 @@ __all__ = [
     "CasebookError",
     "Explorer",
     "as_of",
+    "bars",
     "check_tables",
     "choice",
     "cite",
@@ -23,6 +24,7 @@ __all__ = [
     "days",
     "dictionary",
     "fact",
+    "label_ends",
     "number",
     "question",
     "read",

@@ -31,10 +31,31 @@ COLOURS = {
     "Ukraine": "#E69F00",
     "Russia": "#7F3C8D",
     "Canada": "#CC79A7",
+    "China": "#A6192E",
+    "Laos": "#5B7F00",
+    "India": "#8C510A",
+    "Brazil": "#00665E",
+    "Germany": "#3B3B3B",
+    "Israel": "#3A6EA5",
+    "Jordan": "#8467AD",
+    "Indonesia": "#B3506B",
+    "World": "#1A1A1A",
     "unknown": "#767676",
     "plain": "#44546A",
 }
 """One colour for each country or side in all lessons, told apart by most colour-blind eyes."""
+
+KINDS = {
+    "measured": {},
+    "estimate": {"hatch": "///"},
+    "mirror or estimate": {"hatch": "xxx"},
+    "repeated": {"hatch": "..."},
+    "plan": {"hatch": "|||"},
+    "forecast": {"hatch": "\\\\\\"},
+    "part of a year": {"hatch": "ooo"},
+    "our arithmetic": {},
+}
+"""How a number came about, as the hatch of its bar: all but *measured* are hollow."""
 
 PIXELS = 100
 """Screen pixels for one inch of figure; pictures are stored at 1.5 times that, for zoom."""
@@ -65,6 +86,55 @@ def style() -> None:
             "hatch.linewidth": 0.6,
         }
     )
+
+
+def bars(
+    ax: Axes,
+    values: pd.Series,
+    kinds: pd.Series | str = "measured",
+    colours: dict[str, str] | str = COLOURS,
+    form: str = "{:,.0f}",
+) -> None:
+    """Draw named horizontal bars, the first on top, each with its number at its end.
+
+    ``values`` has the names as its index. ``kinds`` says how each number came about, in the
+    words of `KINDS`; whatever is not measured is hollow, and `Figure.legend` names the kinds.
+    ``colours`` maps names to colours (other names are slate), or is one colour for all.
+
+    Raises CasebookError for a kind that has no look.
+    """
+    kinds = pd.Series(kinds, index=values.index) if isinstance(kinds, str) else kinds
+    if unknown := set(kinds) - set(KINDS):
+        raise CasebookError(f"No bar looks like {unknown.pop()!r}. Kinds: {', '.join(KINDS)}.")
+    plain = COLOURS["plain"]
+    edges = [colours if isinstance(colours, str) else colours.get(n, plain) for n in values.index]
+    for kind in dict.fromkeys(kinds):
+        rows = [row for row, own in enumerate(kinds) if own == kind]
+        edge = [edges[row] for row in rows]
+        look = {"color": edge if kind == "measured" else "white", "edgecolor": edge, **KINDS[kind]}
+        look["linestyle"] = "-" if kind == "measured" else "--"
+        drawn_bars = ax.barh(rows, values.iloc[rows], label=kind, **look)
+        ax.bar_label(drawn_bars, [form.format(n) for n in values.iloc[rows]], padding=4)
+    ax.set_yticks(range(len(values)), values.index)
+    ax.set_ylim(len(values) - 0.4, -0.6)
+    ax.margins(x=0.14)
+
+
+def label_ends(ax: Axes) -> None:
+    """Write the label of each line at its last point, in its colour, none over another."""
+    lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+    ax.autoscale_view()
+    ends = [line.get_xydata()[np.isfinite(line.get_ydata())][-1] for line in lines]
+    # In points; the panel is taken as four fifths of the figure, which is near enough.
+    height = 0.8 * 72 * ax.figure.get_figheight()
+    wanted = [height * ax.transLimits.transform(end)[1] for end in ends]
+    lowest = -np.inf
+    for at in np.argsort(wanted):
+        placed = max(wanted[at], lowest)
+        lowest = placed + 1.2 * mpl.rcParams["font.size"]
+        place = {"xytext": (6, placed - wanted[at]), "textcoords": "offset points"}
+        text = ax.annotate(lines[at].get_label(), ends[at], va="center", **place)
+        text.set_color(lines[at].get_color())
 
 
 def show(fig: Figure, alt: str, source: str, table: pd.DataFrame | None = None) -> None:

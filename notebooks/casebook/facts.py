@@ -7,6 +7,7 @@ expression is what a learner could type in a cell; here it is worked out, never 
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from .tables import CasebookError, cite, credit, read_once, resources, split_ids
@@ -103,12 +104,12 @@ def compute(expression: str) -> object:
         raise
     except Exception as problem:
         raise CasebookError(f"{expression!r} cannot be worked out: {problem!r}.") from None
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def spell(value: object, decimals: int = 0) -> str:
     """Return a value as prose writes it: 1,135 or 10.0 or 13 December 2025."""
-    value = value.item() if hasattr(value, "item") else value
+    value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):

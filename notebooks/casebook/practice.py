@@ -8,6 +8,7 @@ corrects the exercise too. Nothing is stored, graded or sent.
 import math
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from .facts import Words, compute, fill, spell
@@ -17,8 +18,12 @@ FORMS = {
     "number": "one number, for example `12`",
     "pair": "two numbers in brackets, for example `(3, 7)`",
     "choice": 'letters in quotes, for example `"a"`, or `"cab"` for an order',
+    "letters": 'the letters of all that fit, in quotes, for example `"bd"`',
+    "names": 'a list of names, for example `["Chile", "Spain"]`',
     "text": 'a sentence in quotes, for example `"..."`',
 }
+
+COLLECTIONS = (list, tuple, set, pd.Index, pd.Series, np.ndarray)
 
 
 class Question:
@@ -65,7 +70,9 @@ class Question:
         if self._row.form == "text":
             return Words(f"**One good answer.** {fill(self._row.when_right)}")
         shown = self.answer
-        if not isinstance(shown, tuple | list):
+        if self._row.form == "names":
+            shown = ", ".join(shown)
+        elif not isinstance(shown, tuple | list):
             whole = not isinstance(shown, float) or shown.is_integer()
             shown = spell(shown, 0 if whole else 1)
         return Words(
@@ -112,9 +119,16 @@ def compare(guess: object, result: object, unit: str = "") -> Words:
 
 def _tidy(given: object, form: str) -> object:
     """Return an answer in the form that the exercise wants, or None when it cannot be."""
-    given = given.item() if hasattr(given, "item") else given
+    given = given.item() if getattr(given, "size", 0) == 1 else given
     if form == "choice":
         return given.strip().lower() if isinstance(given, str) else None
+    if form == "letters":
+        return "".join(sorted(set(given.lower()) - set(" ,;"))) if isinstance(given, str) else None
+    if form == "names":
+        given = list(given) if isinstance(given, COLLECTIONS) else None
+        if not given or not all(isinstance(name, str) for name in given):
+            return None
+        return "; ".join(sorted({name.strip() for name in given}))
     if form == "pair":
         if not isinstance(given, tuple | list) or len(given) != 2:
             return None
