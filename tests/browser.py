@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
 from lessons import ROOT, load
@@ -52,6 +52,9 @@ LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "JUPYTER_PATH
 COMPLAINT = re.compile(r'"msg_type":\s*"error"|"name":\s*"stderr"')
 # JupyterLab asks each new kernel for widgets, before a lesson has imported ipywidgets.
 HARMLESS = re.compile(r'"text": "No such comm(: | target registered: jupyter\.widget\.control)')
+# When the kernel has dealt with a message from a widget, it says so.
+ANSWERED = re.compile(r'"execution_state":\s*"idle"')
+MOVED = re.compile(r'"msg_type":\s*"comm_msg"')
 DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     .some(prompt => prompt.textContent.includes('*'))
     && !document.querySelector('[data-saved]')"""
@@ -157,9 +160,10 @@ def _wait_for(lab: Lab, log: Path) -> None:
 class Explorer:
     """One live explorer on the page, moved by keys alone."""
 
-    def __init__(self, page: Page, cell: str) -> None:
-        self.page, self.cell = page, cell
-        self.panel = page.locator(f"{cell} .widget-vbox")
+    def __init__(self, lesson: "LessonPage", cell: str) -> None:
+        self.lesson, self.page, self.cell = lesson, lesson.page, cell
+        self.panel = self.page.locator(f"{cell} .widget-vbox")
+        self._answers = lesson.answers
 
     def state(self) -> dict[str, str]:
         """Return what a reader sees and hears: sentence, picture and its alt text."""
@@ -183,6 +187,12 @@ class Explorer:
         """Return the button that brings the default back."""
         return self.panel.get_by_role("button", name="Reset", exact=True)
 
+    def press_reset(self, key: str = "Enter") -> None:
+        """Bring the default back by a key."""
+        self.reset().focus()
+        self._answers = self.lesson.answers
+        self.page.keyboard.press(key)
+
     def values(self) -> list[str]:
         """Return what stands in each control."""
         return [control.input_value() for control in self.controls()]
@@ -190,6 +200,7 @@ class Explorer:
     def step(self, control: Locator) -> None:
         """Move one control to a neighbour of its value, by keys."""
         control.focus()
+        self._answers = self.lesson.answers
         if control.evaluate("e => e.tagName") == "SELECT":
             last = control.evaluate("e => e.selectedIndex === e.length - 1")
             # JupyterLab takes plain arrow keys for itself until the list is open.
@@ -209,6 +220,7 @@ class Explorer:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.press("Delete")
         self.page.keyboard.type(text)
+        self._answers = self.lesson.answers
         self.page.keyboard.press("Enter")
         if control.input_value() != value:
             self.changed(old, how="some")
@@ -216,13 +228,21 @@ class Explorer:
     def changed(self, old: dict[str, str], how: str = "every") -> bool:
         """Wait for a new sentence, picture and alt text (every or some); return whether they came.
 
-        Two values may look the same, so that none of them will come: that costs this wait.
+        Two values may look the same: then the kernel answers, and nothing changes.
         """
-        try:
-            self.page.wait_for_function(CHANGED, arg=[self.cell, old, how], timeout=3_000)
-        except TooLate:
-            return False
-        return True
+        end = time.monotonic() + WAIT / 1000
+        while time.monotonic() < end:
+            answered = self.lesson.answers > self._answers
+            # What the kernel sent before its answer is drawn a few frames later.
+            with contextlib.suppress(TooLate):
+                timeout = 500 if answered else 50
+                self.page.wait_for_function(
+                    CHANGED, arg=[self.cell, old, how], timeout=timeout, polling=10
+                )
+                return True
+            if answered:
+                return False
+        raise TooLate("The kernel did not answer a moved control.")
 
 
 class LessonPage:
@@ -234,6 +254,7 @@ class LessonPage:
         self.page.set_default_timeout(WAIT)
         self.console_errors: list[str] = []
         self.kernel_errors: list[str] = []
+        self.answers = 0
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
         self.page.on("websocket", self._on_websocket)
@@ -254,6 +275,7 @@ class LessonPage:
         text = frame if isinstance(frame, str) else frame.decode(errors="replace")
         if COMPLAINT.search(text) and not HARMLESS.search(text):
             self.kernel_errors.append(text)
+        self.answers += bool(ANSWERED.search(text) and MOVED.search(text))
 
     def cell(self, index: int) -> str:
         """Return the selector of a cell by its place in the notebook file."""
@@ -271,7 +293,7 @@ class LessonPage:
 
     def explorers(self) -> list[Explorer]:
         """Return the explorers of a lesson that has been run."""
-        return [Explorer(self.page, self.cell(i)) for i in self.explorer_cells()]
+        return [Explorer(self, self.cell(i)) for i in self.explorer_cells()]
 
     def command(self, name: str) -> None:
         """Carry out a command by its full name, through the command palette."""

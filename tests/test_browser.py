@@ -226,8 +226,7 @@ def test_keys_move_every_control(ran):
             now = explorer.state()
             assert now["sentence"] in now["alt"]
             assert len(now["picture"]) > 3_000, "this picture is blank"
-            explorer.reset().focus()
-            ran.page.keyboard.press("Enter" if position % 2 else "Space")
+            explorer.press_reset("Enter" if position % 2 else "Space")
             assert explorer.changed(now)
             for box, value in zip(explorer.controls(), values, strict=True):
                 expect(box).to_have_value(value)
@@ -265,8 +264,7 @@ def test_any_typed_number_is_answered_by_a_sentence(ran):
                 explorer.type(control, text)
                 expect(control).to_have_value(held)
                 expect(explorer.panel.get_by_role("status")).to_have_text(re.compile(r"\w.*[.?]$"))
-        explorer.reset().focus()
-        ran.page.keyboard.press("Enter")
+        explorer.press_reset()
         wait_for_state(explorer, start)
     assert ran.kernel_errors == []
     assert "Traceback" not in ran.page.locator(".jp-Notebook").text_content()
