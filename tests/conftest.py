@@ -1,6 +1,12 @@
 """Options and things that several tests share."""
 
+import re
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# These take longest, so they start first; the rest fills the gaps.
+FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,7 +25,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if session.config.getoption("--regenerate"):
+    is_worker = hasattr(session.config, "workerinput")
+    if session.config.getoption("--regenerate") and not is_worker:
         import regenerate
 
         regenerate.everything()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return Together(config, log)
+
+
+class Together(LoadScopeScheduling):
+    """Keep on one processor what belongs together: a file, a notebook, one page in a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, name = nodeid.partition("::")
+        # The tests of one lesson share one page and follow each other.
+        lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
+        return f"{file} {lesson[1]}" if lesson else file
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what a test measured, also when it ran on another processor."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")

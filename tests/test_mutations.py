@@ -425,14 +425,13 @@ def test_errors_name_the_place(workshop):
     assert "row 27: the key R-2015-08 stands twice" in said[key_twice]
 
 
-def test_faults_were_caught_without_the_stamps(tally, capsys):
+def test_faults_were_caught_without_the_stamps(tally, record_property):
     """Of the six faults for each table, few may be left to the hash alone."""
     if sum(tally.values()) < len(CASES):
         pytest.skip("runs after all faults")
     stamped = sum(count for (_, by), count in tally.items() if by == "stamp alone")
-    with capsys.disabled():
-        print(f"\nfaults of tables: {len(CASES)} of {len(CASES)} caught,", end=" ")
-        print(f"{len(CASES) - stamped} without the help of stamps")
+    told = f"{len(CASES)} of {len(CASES)} caught, {len(CASES) - stamped} without help of stamps"
+    record_property("faults of tables", told)
     assert stamped / len(CASES) < 0.05
 
 
@@ -483,9 +482,13 @@ class Shares:
         return self.caught.total() / self.tried.total()
 
     def __str__(self) -> str:
+        columns = f"\n{self.columns()}" if EVERYTHING else ""
         stamped = self.part + self.by["the stamps alone"] / self.tried.total()
         ways = ", ".join(f"{what} {count}" for what, count in self.by.most_common())
-        return f"{self.part:.1%} of {self.tried.total()} caught ({ways}), {stamped:.0%} with stamps"
+        return (
+            f"{self.part:.1%} of {self.tried.total()} caught ({ways}), {stamped:.0%} with stamps"
+            f"{columns}"
+        )
 
     def columns(self) -> str:
         return "\n".join(f"  {p}: {self.caught[p]} of {self.tried[p]}" for p in self.tried)
@@ -508,14 +511,7 @@ def shares(workshop: Workshop, changes: list[tuple]) -> Shares:
     return found
 
 
-def tell(capsys: pytest.CaptureFixture, what: str, found: Shares) -> None:
-    with capsys.disabled():
-        print(f"\n{what}: {found}")
-        if EVERYTHING:
-            print(found.columns())
-
-
-def test_wrong_numbers_in_tables_of_the_lessons_are_caught(workshop, capsys):
+def test_wrong_numbers_in_tables_of_the_lessons_are_caught(workshop, record_property):
     """At least 95 of 100 wrong numbers turn something red, even when the hash is made anew.
 
     A column that escapes is one that no lesson shows and no other table repeats: show it in a
@@ -525,7 +521,7 @@ def test_wrong_numbers_in_tables_of_the_lessons_are_caught(workshop, capsys):
     if not EVERYTHING:
         changes = random.Random(1).sample(changes, min(MOST, len(changes)))
     found = shares(workshop, changes)
-    tell(capsys, "wrong numbers in tables of the lessons", found)
+    record_property("wrong numbers in tables of the lessons", str(found))
     assert found.by["nothing"] == 0
     assert found.part >= 0.95, found.columns()
 
@@ -536,15 +532,15 @@ def is_day(name: str, column: str, cell: str) -> bool:
 
 
 @pytest.mark.skipif(not EVERYTHING, reason="for information: CASEBOOK_MUTATIONS=all tells")
-def test_share_of_wrong_days_and_of_other_tables_is_told(workshop, capsys):
+def test_share_of_wrong_days_and_of_other_tables_is_told(workshop, record_property):
     """Days one off in the tables of the lessons, and numbers of tables that no lesson uses yet."""
     days = cells(workshop, LESSON_TABLES, is_day, other_day)
-    tell(capsys, "wrong days in tables of the lessons", shares(workshop, days))
+    record_property("wrong days in tables of the lessons", str(shares(workshop, days)))
     others = []
     for name in sorted(set(ENTRIES) - set(LESSON_TABLES)):
         found = cells(workshop, [name], numeric, other_numbers)
         others += random.Random(name).sample(found, min(300, len(found)))
-    tell(capsys, "wrong numbers in other tables", shares(workshop, others))
+    record_property("wrong numbers in other tables", str(shares(workshop, others)))
 
 
 def test_lessons_played_here_show_what_the_pages_show(workshop):
