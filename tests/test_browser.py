@@ -19,9 +19,10 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
 
-from browser import SIZE, Explorer, Lab, LessonPage, chromium, find_chromium, jupyterlab
+from browser import SIZE, WAIT, Explorer, Lab, LessonPage, chromium, find_chromium, jupyterlab
 from lessons import code, lesson_paths, load
 
+expect.set_options(timeout=WAIT)
 ARTEFACTS = Path(__file__).parent / "artefacts"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 FAILING = ("serious", "critical")
