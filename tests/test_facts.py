@@ -16,6 +16,8 @@ NUMBER = re.compile(
 )
 COMMENT_MARK = re.compile(r"<!--(F\d{3})-->")
 SENTENCE_END = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n|\n\s*[-|*]")
+TIME = re.compile(rf"(?:(?:{MONTH}) )?(?:19|20)\d\d")
+SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n|\n\s*[-|*>]")
 # Names that hold a digit but state no quantity; minutes of the page are not about the world.
 NAMES = re.compile(
     r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Ee]xercises?|CC BY|Python"
@@ -45,6 +47,8 @@ def loose_numbers(text: str) -> list[str]:
             end = stop.start() + 1
         marks = COMMENT_MARK.findall(text[number.end() : end])
         shown = number[0].rstrip(",")
+        if not marks and names_its_time(number, text):
+            continue
         if not marks:
             near = text[max(0, number.start() - 30) : number.end() + 30]
             unmarked.append((shown, f"{shown!r} has no fact id (near {near!r})"))
@@ -55,6 +59,19 @@ def loose_numbers(text: str) -> list[str]:
         marked.add(shown)
     # A number that is marked once may be repeated within the same cell.
     return wrong + [words for shown, words in unmarked if shown not in marked]
+
+
+def names_its_time(number: re.Match, text: str) -> bool:
+    """Say whether a year or month is that of a fact which the same sentence marks.
+
+    "In 2023 it was 383 dollars<!--F1-->" needs no second mark when F1 speaks of 2023.
+    """
+    start = max((m.end() for m in SENTENCE.finditer(text, 0, number.start())), default=0)
+    end = m.start() if (m := SENTENCE.search(text, number.end())) else len(text)
+    marked = COMMENT_MARK.findall(text[start:end])
+    return bool(TIME.fullmatch(number[0])) and any(
+        re.search(rf"(?<!\d){number[0]}(?!\d)", fact(mark).statement) for mark in marked
+    )
 
 
 def part_of_date(shown: str, stated: str) -> bool:
@@ -89,6 +106,16 @@ def test_numbers_in_prose_are_facts(text):
 )
 def test_a_wrong_or_unmarked_number_is_found(text, wrong):
     assert wrong in " ".join(loose_numbers(text))
+
+
+def test_a_year_may_stand_bare_beside_the_fact_that_names_it():
+    """F212 names 29 August 2023; a sentence further on, or another year, needs its own mark."""
+    mark = "<sup>[F212](#F212)</sup>"
+    assert loose_numbers(f"In August 2023 the list was long: 29 August 2023{mark}.") == []
+    assert loose_numbers(f"In 2023 the list was long: 29 August 2023{mark}.") == []
+    for wrong in ("In 2022 the list was long", "In August 2022 it was long", "In 202 it was long"):
+        assert "no fact id" in " ".join(loose_numbers(f"{wrong}: 29 August 2023{mark}."))
+    assert loose_numbers(f"In 2021 it was long. That was 29 August 2023{mark}.") != []
 
 
 def test_a_right_number_passes():
