@@ -32,7 +32,7 @@ class Control:
     def widget(self) -> widgets.ValueWidget:
         """Return a fresh widget that can be named, and moved by keys, in any browser."""
         shared = {"description": self.label, "style": {"description_width": "initial"}}
-        shared["layout"] = {"width": "max-content", "min_width": "20em"}
+        shared["layout"] = {"width": "max-content", "min_width": "20em", "max_width": "100%"}
         if self.words:
             options = list(zip(self.words, self.values, strict=True))
             return widgets.Dropdown(options=options, value=self.default, **shared)
