@@ -23,7 +23,7 @@ NAMES = re.compile(
     r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Ee]xercises?|CC BY|Python"
     r"|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
     r"|\b[Bb]eats? \d+(?:(?:,| to| and) \d+)*|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
-    r"|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
+    r"|\bspike of \d{4}–\d\d\b|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
 )
 NOT_PROSE = re.compile(
