@@ -102,6 +102,7 @@ def test_bars_show_how_each_number_came_about():
 
 def test_kinds_look_different_and_unknown_ones_are_refused():
     assert len({look.get("hatch") for look in KINDS.values()}) == len(KINDS) - 1
+    assert {"mirror", "contract", "capacity", "lower bound"} <= set(KINDS)
     _, ax = plt.subplots()
     with pytest.raises(CasebookError, match="No bar looks like 'guess'"):
         bars(ax, pd.Series({"Canada": 15.0}), "guess")

@@ -22,7 +22,7 @@ SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n|\n\s*[-|*>]")
 NAMES = re.compile(
     r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Ee]xercises?|CC BY|Python"
     r"|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
-    r"|\b[Bb]eats? \d+(?:(?:,| to| and) \d+)*|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
+    r"|\bK2O\b|\b[Bb]eats? \d+(?:(?:,| to| and) \d+)*|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
     r"|\bspike of \d{4}–\d\d\b|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
 )

@@ -48,10 +48,14 @@ COLOURS = {
 KINDS = {
     "measured": {},
     "estimate": {"hatch": "///"},
+    "mirror": {"hatch": "---"},
     "mirror or estimate": {"hatch": "xxx"},
     "repeated": {"hatch": "..."},
     "plan": {"hatch": "|||"},
     "forecast": {"hatch": "\\\\\\"},
+    "contract": {"hatch": "***"},
+    "capacity": {"hatch": "OO"},
+    "lower bound": {"hatch": "+++"},
     "part of a year": {"hatch": "ooo"},
     "our arithmetic": {},
 }
