@@ -19,10 +19,10 @@ import frictionless
 import pandas as pd
 import pytest
 
-from casebook.facts import MONTHS, days, spell
+from casebook.facts import days, spell
 from casebook.tables import read, resources, split_ids
 from lessons import ROOT
-from test_facts import NAMES, TIME
+from test_facts import NAMES, TIME, picks
 
 NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six"]
 NUMBER_WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -487,21 +487,6 @@ def test_messages_and_statements_type_no_numbers(book):
                     if picks(cells["expression"], time):
                         text = text.replace(time, "")
                 assert not re.search(r"\d", text), (name, row, column)
-
-
-def picks(expression: str, time: str) -> bool:
-    """Say whether an expression holds a year or month, as in ``year == 2023`` or ``"2023-04"``."""
-    *month, year = time.split()
-    written = f"{year}-{MONTHS.index(month[0]) + 1:02d}" if month else year
-    return bool(re.search(rf"(?<![\d-]){written}(?!\d)", expression))
-
-
-def test_a_time_in_a_statement_is_one_that_its_expression_picks():
-    assert picks('prices.value[prices.period == "2023-04"]', "April 2023")
-    assert picks("exports.quantity[exports.year == 2023]", "2023")
-    assert not picks("exports.quantity[exports.year == 2023]", "2022")
-    assert not picks('prices.value[prices.period == "2023-04"]', "May 2023")
-    assert not picks("exports.quantity[exports.quantity > 12023]", "2023")
 
 
 # --- the same number in two places: the deal --------------------------------------------

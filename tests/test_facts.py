@@ -186,3 +186,18 @@ def test_fill_and_spell():
     assert spell(1135) == "1,135"
     assert spell("2025-12-13") == "13 December 2025"
     assert spell("2024-12") == "December 2024"
+
+
+def picks(expression: str, time: str) -> bool:
+    """Say whether an expression holds a year or month, as in ``year == 2023`` or ``"2023-04"``."""
+    *month, year = time.split()
+    written = f"{year}-{MONTHS.index(month[0]) + 1:02d}" if month else year
+    return bool(re.search(rf"(?<![\d-]){written}(?!\d)", expression))
+
+
+def test_a_time_in_a_statement_is_one_that_its_expression_picks():
+    assert picks('prices.value[prices.period == "2023-04"]', "April 2023")
+    assert picks("exports.quantity[exports.year == 2023]", "2023")
+    assert not picks("exports.quantity[exports.year == 2023]", "2022")
+    assert not picks('prices.value[prices.period == "2023-04"]', "May 2023")
+    assert not picks("exports.quantity[exports.quantity > 12023]", "2023")
