@@ -21,11 +21,13 @@ import os
 import random
 import re
 import shutil
+import symtable
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from types import CodeType
 
@@ -102,7 +104,7 @@ class Workshop:
         self.lessons = {}
         for path in lesson_paths():
             self.asked = {"sources"}
-            shown = list(self.play(path))
+            shown = [words for _, words in self.play(path)]
             self.lessons[path] = shown, self.asked
 
     def read(self, name: str) -> pd.DataFrame:
@@ -186,15 +188,18 @@ class Workshop:
 
     def red_exercise(self, name: str) -> str:
         """Return what the tests of the exercises find, where one is worked out from a table."""
-        asked = pd.concat([self.book["exercises"].answer, self.book["exercise_mistakes"].answer])
-        if name not in ("exercises", "exercise_mistakes") and not mentions(asked, name).any():
-            return ""
+        exercises, slips = self.book["exercises"], self.book["exercise_mistakes"]
+        asked = set(exercises.index[mentions(exercises.answer, name)])
+        asked |= set(slips.exercise_id[mentions(slips.answer, name)])
+        if name in ("exercises", "exercise_mistakes"):
+            asked = set(exercises.index)
+        own = slips[slips.exercise_id.isin(asked)]
         try:
-            for exercise_id in test_practice.MARKED:
+            for exercise_id in asked & set(test_practice.MARKED):
                 test_practice.test_right_answer_is_known(exercise_id)
-            for mistake_id in test_practice.MISTAKES.index:
+            for mistake_id in own.index:
                 test_practice.test_each_expected_slip_has_its_own_words(mistake_id)
-            test_practice.test_slips_of_one_exercise_differ()
+            test_practice.test_slips_of_one_exercise_differ(own)
         except Exception as problem:
             return f"exercise: {problem!r}"
         return ""
@@ -204,8 +209,8 @@ class Workshop:
         for path, (shown, asked) in self.lessons.items():
             if name in asked:
                 try:
-                    for cell, (now, before) in enumerate(zip(self.play(path), shown, strict=True)):
-                        if now != before:
+                    for cell, now in self.play(path, reach(path, name)):
+                        if now != shown[cell]:
                             return f"lesson: {path.stem}, cell {cell}"
                 except Exception as problem:
                     return f"lesson: {path.stem} stops: {problem!r}"
@@ -222,23 +227,124 @@ class Workshop:
         """Return the numbers in some texts that are not as the ledger has them."""
         return [problem for text in texts for problem in test_facts.loose_numbers(text)]
 
-    def play(self, path: Path) -> Iterator[list[str]]:
-        """Run the cells of a lesson here, and yield what each shows, as the saved page has it."""
+    def play(self, path: Path, cells: list[int] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Run cells of a lesson here (all of them), and yield what each shows on the saved page."""
         bundles: list[dict] = []
         self.patch.setattr(charts, "display", lambda bundle, raw: bundles.append(bundle))
         names, places = {"__name__": "__main__"}, sys.path[:]
         try:
-            for source in self.sources[path]:
+            for cell, (body, last) in enumerate(self.sources[path]):
+                if cells is not None and cell not in cells:
+                    continue
                 bundles.clear()
-                body, last = source
                 with contextlib.redirect_stdout(io.StringIO()) as printed:
                     exec(body, names)
                     if (value := eval(last, names)) is not None:
                         bundles.append(self.format(value)[0])
-                yield in_words(printed.getvalue(), bundles)
+                yield cell, in_words(printed.getvalue(), bundles)
         finally:
             plt.close("all")
             sys.path[:] = places
+
+
+@dataclass
+class Parts:
+    """Names in a cell: used now, or later in a function; given a value, changed, or imported."""
+
+    used: set[str]
+    later: set[str]
+    made: set[str]
+    changed: set[str]
+    imported: set[str]
+
+
+def parts_of(source: str) -> Parts:
+    """Return the names of a cell."""
+    top = symtable.symtable(source, "cell", "exec")
+    used = _used_before_made(ast.parse(source).body)
+    made = {
+        s.get_name()
+        for s in top.get_symbols()
+        if s.is_assigned() or s.is_imported() or s.is_namespace()
+    }
+    later, scopes = set(), list(top.get_children())
+    while scopes:
+        scope = scopes.pop()
+        later |= {s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_referenced()}
+        scopes += scope.get_children()
+    imported = {s.get_name() for s in top.get_symbols() if s.is_imported()}
+    changed = set()
+    for node in ast.walk(ast.parse(source)):
+        # x["y"] = ..., x.y = ..., x += ... and x.method(...) may all change what x holds.
+        stored = isinstance(getattr(node, "ctx", None), ast.Store)
+        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        node = node.func if method else node.target if isinstance(node, ast.AugAssign) else node
+        if stored or method:
+            while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+                node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name) and (stored or method):
+            changed.add(node.id)
+    return Parts(used, later, made, changed - made, imported)
+
+
+def _used_before_made(body: list[ast.stmt]) -> set[str]:
+    """Return the names that statements take from cells before them."""
+    used, made = set(), set()
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef):
+            made.add(statement.name)
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        inside = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        if isinstance(statement, ast.Assign | ast.Expr):
+            # The right side runs first; names of comprehensions are their own.
+            own = {
+                n.id
+                for part in ast.walk(statement)
+                if isinstance(part, ast.comprehension)
+                for n in ast.walk(part.target)
+                if isinstance(n, ast.Name)
+            }
+            used |= {n.id for n in names if isinstance(n.ctx, ast.Load)} - made - own
+        else:
+            used |= {n.id for n in names if isinstance(n.ctx, ast.Load)} - made - inside
+            used |= {n.id for n in names if isinstance(statement, ast.AugAssign)} - made
+        made |= inside
+    return used
+
+
+def reached(sources: list[str], table: str) -> list[int]:
+    """Return the cells that a table can reach through names, and those that they build upon."""
+    parts = [parts_of(source) for source in sources]
+    modules = set().union(*(names.imported for names in parts))
+    hit, known, tainted = [], None, set()
+    while tainted != known:  # a function may use a name that is given only after it
+        known, tainted, hit = tainted, set(), []
+        for cell, names in enumerate(parts):
+            if f'"{table}"' in sources[cell] or names.used & tainted or names.later & known:
+                hit.append(cell)
+                tainted |= (names.made | names.changed) - modules
+            else:
+                tainted -= names.made
+    needed, waiting = {0, 1, *hit}, list(hit)  # the first two cells set paths and looks
+    while waiting:
+        cell = waiting.pop()
+        builders = {other for other, n in enumerate(parts) if n.made & parts[cell].later}
+        for name in parts[cell].used | parts[cell].changed:
+            for before in range(cell - 1, -1, -1):
+                if name in parts[before].made | (parts[before].changed - modules):
+                    builders.add(before)
+                if name in parts[before].made:
+                    break
+        waiting += builders - needed
+        needed |= builders
+    return sorted(needed)
+
+
+@cache
+def reach(path: Path, table: str) -> list[int]:
+    """Return the cells of a lesson that a table reaches, and those that they build upon."""
+    return reached([cell.source for cell in code(load(path))], table)
 
 
 def halves(source: str) -> tuple[CodeType, CodeType]:
@@ -541,6 +647,42 @@ def test_share_of_wrong_days_and_of_other_tables_is_told(workshop, record_proper
         found = cells(workshop, [name], numeric, other_numbers)
         others += random.Random(name).sample(found, min(300, len(found)))
     record_property("wrong numbers in other tables", str(shares(workshop, others)))
+
+
+def test_a_part_of_a_lesson_shows_what_the_whole_shows(workshop):
+    """Only the cells that a table reaches are played again; left to themselves they do not change.
+
+    Cells shown without the table's touch would make a wrong number look as if it were noticed.
+    """
+    shorter = 0
+    for path, (shown, asked) in workshop.lessons.items():
+        for name in asked & set(LESSON_TABLES):
+            part = reach(path, name)
+            shorter += len(part) < len(shown)
+            for cell, words in workshop.play(path, part):
+                assert words == shown[cell], (path.stem, name, cell)
+    assert shorter
+
+
+def test_cells_that_a_table_reaches_are_found():
+    cells = [
+        "import pandas as pd",
+        "from casebook import read",
+        'prices = read("prices")',
+        'events = read("events")',
+        "def dear(rows):\n    return rows[rows.value > limit]",
+        "limit = 5",
+        "top = dear(prices)",
+        "events['day'] = 1",
+        "len(top)",
+        "len(top), len(events)",
+        "print(len(events))",
+    ]
+    assert reached(cells, "prices") == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert reached(cells, "events") == [0, 1, 2, 3, 4, 5, 6, 7, 9, 10]
+    assert reached(cells, "people") == [0, 1]
+    cells[5] = 'limit = read("lines").top.max()'
+    assert reached(cells, "lines") == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
 def test_lessons_played_here_show_what_the_pages_show(workshop):
