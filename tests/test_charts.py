@@ -70,12 +70,14 @@ def test_each_kind_of_mark_is_read_back(draw):
         ({"alt": ""}, "needs words"),
         ({"alt": "A chart."}, "needs words"),
         ({"source": " "}, "needs a source"),
-        ({"fig": figure(title="")}, "needs a title"),
-        ({"fig": figure(label="")}, "needs a label with the unit"),
+        ({"title": ""}, "needs a title"),
+        ({"label": ""}, "needs a label with the unit"),
     ],
 )
 def test_half_done_charts_are_refused(change, message):
-    given = {"fig": figure(), "alt": WORDS, "source": "HRW"} | change
+    drawn_with = {name: text for name, text in change.items() if name in ("title", "label")}
+    words = {"alt": WORDS, "source": "HRW"} | change
+    given = {"fig": figure(**drawn_with)} | {name: words[name] for name in ("alt", "source")}
     with pytest.raises(CasebookError, match=message):
         show(**given)
     assert not plt.fignum_exists(given["fig"].number)
