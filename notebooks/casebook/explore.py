@@ -19,6 +19,13 @@ from .tables import CasebookError
 
 Choice = dict[str, object]
 
+# In a narrow window, or at 200 % zoom, a label breaks and its box moves below it, in view.
+FITS = """<style>
+.casebook .widget-inline-hbox { flex-wrap: wrap; height: auto; }
+.casebook .widget-label { white-space: normal; height: auto; max-width: 100%; text-align: left; }
+.casebook .widget-inline-hbox > :is(input, select, .widget-text) { flex: 1 1 6em; }
+</style>"""
+
 
 @dataclass(frozen=True)
 class Control:
@@ -32,7 +39,11 @@ class Control:
     def widget(self) -> widgets.ValueWidget:
         """Return a fresh widget that can be named, and moved by keys, in any browser."""
         shared = {"description": self.label, "style": {"description_width": "initial"}}
-        shared["layout"] = {"width": "max-content", "min_width": "20em", "max_width": "100%"}
+        shared["layout"] = {
+            "width": "max-content",
+            "min_width": "20em",
+            "max_width": "calc(100% - 4px)",
+        }
         if self.words:
             options = list(zip(self.words, self.values, strict=True))
             return widgets.Dropdown(options=options, value=self.default, **shared)
@@ -153,8 +164,9 @@ class Explorer:
             box.observe(redraw, names="value")
         reset.on_click(restore)
         redraw()
-        heading = widgets.HTML(f"<b>{html.escape(self.title)}</b>")
-        return widgets.VBox([heading, *boxes.values(), reset, sentence, picture, table])
+        heading = widgets.HTML(f"{FITS}<b>{html.escape(self.title)}</b>")
+        panel = widgets.VBox([heading, *boxes.values(), reset, sentence, picture, table])
+        return panel.add_class("casebook")
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, object]:
         """Return live widget and static default in one, so that one of them always shows.
