@@ -58,9 +58,14 @@ def test_untouched_starter_is_no_mistake(exercise_id, nothing):
 
 @pytest.mark.parametrize("exercise_id", MARKED)
 def test_other_wrong_answers_get_a_way_on(exercise_id):
-    other = {"number": -987654, "pair": (-1, -2), "choice": "z", "letters": "z", "names": ["?"]}[
-        EXERCISES.form[exercise_id]
-    ]
+    other = {
+        "number": -987654,
+        "pair": (-1, -2),
+        "choice": "z",
+        "letters": "z",
+        "names": ["?"],
+        "sort": {"?": "a"},
+    }[EXERCISES.form[exercise_id]]
     said = question(exercise_id).check(other)
     assert said.right is False
     assert "hint()" in said.text
@@ -129,7 +134,51 @@ def test_names_come_in_all_common_collections():
     assert "**Answer: Canada, Belarus.**" in asked.solution().text
 
 
-@pytest.mark.parametrize("form", ["number", "pair", "choice", "letters", "names", "text"])
+SORTED = {"yes": "ac", "no": "b"}
+
+
+@pytest.mark.parametrize("given", [SORTED, {"no": "B", "yes": "c, a"}, SORTED | {"perhaps": ...}])
+def test_sorting_is_right_in_any_order(given):
+    assert tiny("sort", f"{SORTED}").check(given).right
+
+
+def test_sorting_says_which_items_to_look_at_and_not_where_they_belong():
+    said = tiny("sort", f"{SORTED}").check({"yes": "a", "no": "bc"})
+    assert said.right is False
+    assert "2 of 3 stand where we put them. Look at: c." in said.text
+    assert "1 of 3" in tiny("sort", f"{SORTED}").check({"yes": "a", "no": ...}).text
+
+
+def test_sorting_meets_a_slip_in_one_item():
+    asked = tiny("sort", f"{SORTED}")
+    slip = MISTAKES.head(1).assign(answer="{'no': 'c'}", message="It is not.")
+    asked._mistakes = slip
+    assert "It is not." in asked.check({"yes": "a", "no": "cb"}).text
+    assert "It is not." not in asked.check({"yes": "bc", "no": "a"}).text
+
+
+def test_untouched_boxes_are_no_mistake():
+    assert tiny("sort", f"{SORTED}").check({"yes": ..., "no": ...}).right is None
+
+
+@pytest.mark.parametrize("given", [{}, {"yes": 1}, {1: None, 2: 3}, "ac", ["ac"]])
+def test_sorting_in_another_form_gets_help(given):
+    assert "letters for each box" in tiny("sort", f"{SORTED}").check(given).text
+
+
+def test_written_task_is_told_which_parts_are_there():
+    asked = tiny("text", "''")
+    asked._row["looks_for"] = "a number: [0-9]\na source: source|published"
+    said = asked.check("They freed many people and 123 of them left").text
+    assert "Found in your text: a number. Not found: a source." in said
+    assert "none of the parts" in asked.check("They freed many people on that day").text
+    asked._mistakes = MISTAKES.head(1).assign(
+        answer="'cleaned the'", message="Say what you dropped."
+    )
+    assert "Say what you dropped." in asked.check("I Cleaned the data before I began").text
+
+
+@pytest.mark.parametrize("form", ["number", "pair", "choice", "letters", "names", "sort", "text"])
 def test_whole_column_is_no_answer_and_no_traceback(form):
     """A forgotten `.sum()` leaves a column or a table."""
     for given in (pd.Series([1, 2]), pd.DataFrame({"a": [1, 2]}), pd.Series([], dtype=float)):

@@ -6,6 +6,7 @@ corrects the exercise too. Nothing is stored, graded or sent.
 """
 
 import math
+import re
 from functools import cache
 
 import numpy as np
@@ -20,6 +21,7 @@ FORMS = {
     "choice": 'letters in quotes, for example `"a"`, or `"cab"` for an order',
     "letters": 'the letters of all that fit, in quotes, for example `"bd"`',
     "names": 'a list of names, for example `["Chile", "Spain"]`',
+    "sort": 'the letters for each box, for example `{"yes": "ac", "no": "b"}`',
     "text": 'a sentence in quotes, for example `"..."`',
 }
 
@@ -40,7 +42,7 @@ class Question:
 
     def check(self, given: object = ...) -> Words:
         """Say whether an answer fits and, if not, what was probably done. Never raises."""
-        if given is ... or given is None or (isinstance(given, str) and given.strip(" .") == ""):
+        if _untouched(given):
             return Words("No answer yet. Put yours in place of the three dots, then run again.")
         form = self._row.form
         if form == "text":
@@ -48,13 +50,16 @@ class Question:
         tidy = _tidy(given, form)
         if tidy is None:
             return Words(f"This answer needs another form: {FORMS[form]}.", right=False)
-        if self._same(tidy, _tidy(self.answer, form)):
+        wanted = _tidy(self.answer, form)
+        if self._same(tidy, wanted):
             return Words(f"**Yes.** {fill(self._row.when_right)}", right=True)
         for mistake in self._mistakes.itertuples():
-            if self._same(tidy, _tidy(compute(mistake.answer), form)):
+            slip = _tidy(compute(mistake.answer), form)
+            if slip <= tidy if form == "sort" else self._same(tidy, slip):
                 return Words(f"**Not yet.** {fill(mistake.message)}", right=False)
+        counted = f" {_count_sorted(tidy, wanted)}" if form == "sort" else ""
         return Words(
-            f"**Not yet.** {fill(self._row.when_other)} `hint()` helps in three steps.",
+            f"**Not yet.**{counted} {fill(self._row.when_other)} `hint()` helps in three steps.",
             right=False,
         )
 
@@ -69,14 +74,20 @@ class Question:
         """Return the answer with the code that gives it, or a model answer with its rubric."""
         if self._row.form == "text":
             return Words(f"**One good answer.** {fill(self._row.when_right)}")
-        shown = self.answer
+        shown, reasons = self.answer, ""
         if self._row.form == "names":
             shown = ", ".join(shown)
+        elif self._row.form == "sort":
+            shown = "; ".join(f"{box}: {letters}" for box, letters in shown.items())
+            items = read_once("sorting").query("exercise_id == @self.exercise_id")
+            reasons = "".join(
+                f"\n- {i.letter}, {i.item}: *{i.box}*. {i.why}" for i in items.itertuples()
+            )
         elif not isinstance(shown, tuple | list):
             whole = not isinstance(shown, float) or shown.is_integer()
             shown = spell(shown, 0 if whole else 1)
         return Words(
-            f"**Answer: {shown}.** {fill(self._row.when_right)}\n\n"
+            f"**Answer: {shown}.** {fill(self._row.when_right)}\n{reasons}\n\n"
             f"```python\n{self._row.answer}\n```"
         )
 
@@ -85,15 +96,28 @@ class Question:
             return Words(f"This answer needs another form: {FORMS['text']}.", right=False)
         if len(given.split()) < 5:
             return Words("That is short. Write a whole sentence, then compare.", right=False)
+        for mistake in self._mistakes.itertuples():
+            if compute(mistake.answer) in given.lower():
+                return Words(f"**Look again.** {fill(mistake.message)}", right=False)
         return Words(
             "Thank you. No machine can mark this. Compare with `solution()`: "
-            f"{fill(self._row.when_other)}"
+            f"{fill(self._row.when_other)}{self._parts_in(given)}"
         )
+
+    def _parts_in(self, given: str) -> str:
+        """Say which parts of a good answer a text seems to hold, by the patterns of the table."""
+        if pd.isna(self._row.looks_for):
+            return ""
+        parts = dict(part.split(": ", 1) for part in self._row.looks_for.split("\n"))
+        found = [name for name, pattern in parts.items() if re.search(pattern, given, re.I)]
+        missing = [name for name in parts if name not in found]
+        said = f" Found in your text: {', '.join(found) or 'none of the parts we look for'}."
+        return said + (f" Not found: {', '.join(missing)}." if missing else "")
 
     def _same(self, given: object, wanted: object) -> bool:
         if isinstance(given, tuple):
             return all(self._same(g, w) for g, w in zip(given, wanted, strict=True))
-        if isinstance(given, str):
+        if isinstance(given, str | frozenset):
             return given == wanted
         return math.isclose(given, wanted, rel_tol=1e-9, abs_tol=self._row.tolerance)
 
@@ -117,8 +141,33 @@ def compare(guess: object, result: object, unit: str = "") -> Words:
     return Words(f"You wrote {wrote}. The table says {found}.")
 
 
+def _untouched(given: object) -> bool:
+    """Say whether an answer is the starter of the page: three dots, nothing, or boxes of these."""
+    if isinstance(given, dict) and given:
+        return all(_untouched(letters) for letters in given.values())
+    return given is ... or given is None or (isinstance(given, str) and given.strip(" .") == "")
+
+
+def _count_sorted(given: frozenset, wanted: frozenset) -> str:
+    """Say how many items stand in their box and which do not; never in which box they belong."""
+    right = given & wanted
+    elsewhere = sorted({letter for letter, _ in given ^ wanted})
+    return (
+        f"{len(right)} of {len(wanted)} stand where we put them. Look at: {', '.join(elsewhere)}."
+    )
+
+
 def _tidy(given: object, form: str) -> object:
     """Return an answer in the form that the exercise wants, or None when it cannot be."""
+    if form == "sort":
+        if not isinstance(given, dict) or not given:
+            return None
+        letters = {
+            box: _tidy("" if inside is ... else inside, "letters") for box, inside in given.items()
+        }
+        if None in letters.values():
+            return None
+        return frozenset((letter, box) for box, inside in letters.items() for letter in inside)
     given = given.item() if getattr(given, "size", 0) == 1 else given
     if form == "choice":
         return given.strip().lower() if isinstance(given, str) else None
