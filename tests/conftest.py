@@ -28,8 +28,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     is_worker = hasattr(session.config, "workerinput")
     if session.config.getoption("--regenerate") and not is_worker:
         import regenerate
+        import teaching
 
         regenerate.everything()
+        teaching.everything()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

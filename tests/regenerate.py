@@ -32,6 +32,7 @@ from lessons import (
 
 DICTIONARY = ROOT / "data" / "README.md"
 README = ROOT / "README.md"
+SEED = ROOT / "seeds" / "README.md"
 SECONDS = 120
 
 
@@ -43,6 +44,7 @@ def everything() -> None:
     for path in lesson_paths():
         write(path, saved(executed(with_generated_cells(load(path)))))
     write(README, readme(README.read_text(encoding="utf-8")))
+    write(SEED, seed_page(SEED.read_text(encoding="utf-8")))
 
 
 def write(path: Path, text: str) -> None:
@@ -93,7 +95,7 @@ def dictionary() -> str:
         for f in schema["fields"]:
             allowed = f.get("constraints", {}).get("enum", [])
             extra = f" One of: {', '.join(map(str, allowed))}." if allowed else ""
-            lines.append(f"| {f['name']} | {f['type']} | {_cell(f['description'] + extra)} |")
+            lines.append(f"| {f['name']} | {f['type']} | {one_line(f['description'] + extra)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -154,27 +156,36 @@ def words(notebook: nbformat.NotebookNode) -> str:
     for term in sorted(used):
         row = concepts.loc[term]
         lines.append(f'| <a id="{term}"></a>{row.word} | {row.standard_term} | {row.meaning} |')
+    lines += ["", "All words of the collection: the [glossary](teaching/glossary.md)."]
     return "\n".join(lines)
 
 
 def sources(notebook: nbformat.NotebookNode) -> str:
     """Return the table of facts that a lesson states, with sources and addresses."""
-    used = dict.fromkeys(MARK.findall("\n".join(cell.source for cell in notebook.cells)))
+    text = "\n".join(cell.source for cell in notebook.cells)
     lines = [
         "## Facts and sources",
         "",
         'Each small mark leads here. `fact("F001")` in a cell shows how a number is made.',
         "",
+        *fact_rows(text),
+    ]
+    return "\n".join(lines)
+
+
+def fact_rows(text: str) -> list[str]:
+    """Return a table of the facts that a text marks, with sources and addresses."""
+    lines = [
         "| fact | what it says | as of | how sure | published by |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for fact_id in sorted(used):
+    for fact_id in sorted(set(MARK.findall(text))):
         f = fact(fact_id)
         sure = f.confidence + (f"; accounts differ ({f.disputed})" if f.disputed else "")
         links = "our count over a table" if f.confidence == "our count" else _links(f.source_ids)
-        said = _cell(f.statement)
+        said = one_line(f.statement)
         lines.append(f'| <a id="{fact_id}"></a>{fact_id} | {said} | {f.as_of} | {sure} | {links} |')
-    return "\n".join(lines)
+    return lines
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
@@ -232,27 +243,44 @@ def readme(text: str) -> str:
         rows.append(
             f"| [{a['title']}](notebooks/{path.name}) | {a['question']} | {minutes} | {tables} |"
         )
-    text = _between(text, "lessons", "\n".join(rows))
-    return _between(text, "launch", launch_links())
+    text = between(text, "lessons", "\n".join(rows))
+    return between(text, "launch", launch_links())
+
+
+def seed_page(text: str) -> str:
+    """Return the page on the seed article with the link of its appeal form made anew."""
+    return between(text, "appeal", f"[Open the form for an appeal]({issue_form('appeal')})")
+
+
+def address() -> str:
+    """Return the public address in CITATION.cff, the one line that a fork edits."""
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["repository-code"]
+
+
+def issue_form(name: str) -> str:
+    """Return the address that opens a form of ``.github/ISSUE_TEMPLATE``."""
+    if not (ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").exists():
+        raise ValueError(f"There is no issue form called {name!r}.")
+    return f"{address()}/issues/new?template={name}.yml"
 
 
 def launch_links() -> str:
-    """Return the launch links for the address in CITATION.cff, so that a fork edits one line."""
-    address = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["repository-code"]
-    repository = address.removeprefix("https://github.com/").removesuffix(".git").strip("/")
+    """Return the launch links for the one address."""
+    repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
     start = "lab/tree/notebooks/00_start_here.ipynb"
     binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
     return (
         f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"
-        f"[Report a wrong fact]({address}/issues/new)"
+        f"[Report a wrong fact]({issue_form('wrong_fact')})"
     )
 
 
-def _between(text: str, name: str, inside: str) -> str:
+def between(text: str, name: str, inside: str) -> str:
+    """Return a page with the part between two markers made anew; ValueError without markers."""
     start, end = f"<!-- {name}: made by pytest --regenerate -->", f"<!-- end of {name} -->"
     pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.S)
     if not pattern.search(text):
-        raise ValueError(f"README.md has lost its markers for {name}.")
+        raise ValueError(f"The page has lost its markers for {name}.")
     return pattern.sub(lambda _: f"{start}\n{inside}\n{end}", text)
 
 
@@ -260,8 +288,9 @@ def _links(source_ids: tuple[str, ...], most: int = 6) -> str:
     rows = cite(source_ids)
     shown = [f"[{html.escape(r.publisher)}]({r.address})" for r in rows.head(most).itertuples()]
     rest = f" and {len(rows) - most} more" if len(rows) > most else ""
-    return _cell("; ".join(shown) + rest)
+    return one_line("; ".join(shown) + rest)
 
 
-def _cell(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text as it fits into a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")

@@ -3,6 +3,7 @@
 import ast
 import html
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -205,10 +206,12 @@ def test_readme_fits_two_screens():
 def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     """A fork changes one line, and every link goes to the fork."""
     (tmp_path / "CITATION.cff").write_text("repository-code: https://github.com/me/my-fork\n")
+    forms = ROOT / ".github" / "ISSUE_TEMPLATE"
+    shutil.copytree(forms, tmp_path / ".github" / "ISSUE_TEMPLATE")
     monkeypatch.setattr(regenerate, "ROOT", tmp_path)
     links = regenerate.launch_links()
     assert "/v2/gh/me/my-fork/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb" in links
-    assert "https://github.com/me/my-fork/issues/new" in links
+    assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links
 
 
 @pytest.mark.parametrize(
@@ -238,7 +241,7 @@ def test_facts_sources_and_words_are_linked_both_ways(path):
 
 def test_lessons_are_all_there_is_at_their_level():
     names = {path.name for path in NOTEBOOKS.glob("*") if not path.name.startswith((".", "__"))}
-    assert names == {path.name for path in lesson_paths()} | {"casebook"}
+    assert names == {path.name for path in lesson_paths()} | {"casebook", "teaching"}
 
 
 @pytest.mark.parametrize("call", [["check"], ["format", "--check"]], ids=" ".join)

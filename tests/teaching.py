@@ -1,0 +1,353 @@
+"""The teacher's pages that are made and not typed: routes, notes, polls, glossary, errata."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from casebook.facts import compute, fact, fill, spell
+from casebook.practice import FORMS, question
+from casebook.tables import credit, read, split_ids
+from lessons import (
+    MARK,
+    NOTEBOOKS,
+    WORD_LINK,
+    about,
+    generated,
+    lesson_paths,
+    load,
+    prose,
+)
+from regenerate import between, fact_rows, issue_form, one_line, write
+
+TEACHING = NOTEBOOKS / "teaching"
+INDEX = TEACHING / "README.md"
+FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
+KINDS = {
+    "idea": "If only one idea can stay",
+    "stall": "Where it stalls",
+    "care": "Care for people",
+}
+MADE = "<!-- made by pytest --regenerate; do not edit -->"
+
+
+def everything() -> None:
+    """Rewrite the made pages, and the made parts of the teacher's first page."""
+    for path, text in pages().items():
+        write(path, text)
+    write(INDEX, index(INDEX.read_text(encoding="utf-8")))
+
+
+def index(text: str) -> str:
+    """Return the teacher's first page with its tables of routes and lessons made anew."""
+    return between(between(text, "routes", routes_table()), "notes", notes_table())
+
+
+def pages() -> dict[Path, str]:
+    """Return every made page of the teacher's folder: its place and its text."""
+    made = {
+        TEACHING / f"routes/{route_id}.md": route(route_id) for route_id in read("routes").index
+    }
+    made |= {TEACHING / f"notes/{path.stem}.md": notes(path) for path in taught()}
+    return made | {
+        TEACHING / "polls.md": polls(),
+        TEACHING / "glossary.md": glossary(),
+        TEACHING / "errata.md": errata(),
+    }
+
+
+def taught() -> list[Path]:
+    """Return the lessons without the start page."""
+    return [path for path in lesson_paths() if not path.stem.startswith("00")]
+
+
+def lesson_path(slug: str) -> Path:
+    """Return the notebook of a lesson. Raises KeyError for an unknown slug."""
+    return {path.stem: path for path in lesson_paths()}[slug]
+
+
+def headings(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Return ``{heading: id of its cell}``: JupyterLab and exported pages find a cell by its id."""
+    found = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for heading in re.findall(r"^#{1,3} (.+)$", cell.source, re.M):
+                found.setdefault(heading.strip(), cell.id)
+    return found
+
+
+def find(place: str, notebook: nbformat.NotebookNode) -> tuple[str, str]:
+    """Return the heading of a place, such as "4" or "Explorer · Timeline", and its cell id.
+
+    Raises ValueError when none, or more than one heading, begins like that.
+    """
+    start = f"{place} · " if place.isdigit() else place
+    fits = [(h, cell) for h, cell in headings(notebook).items() if h.startswith(start)]
+    if len(fits) != 1:
+        raise ValueError(f"{about(notebook)['slug']}: {len(fits)} headings begin with {start!r}.")
+    return fits[0]
+
+
+def link(place: str, path: Path, up: str) -> str:
+    """Return a Markdown link to a place in a lesson; ``up`` leads to the folder of lessons."""
+    heading, cell = find(place, load(path))
+    return f"[{heading}]({up}{path.name}#cell-id={cell})"
+
+
+def minutes_of(step: object) -> int:
+    """Return the minutes of a step of a route: its own, or those that its lesson gives."""
+    if not pd.isna(step.minutes):
+        return int(step.minutes)
+    return sum(about(load(lesson_path(step.lesson)))["minutes"].values())
+
+
+def route(route_id: str) -> str:
+    """Return the page of one route, with a link to each place that it uses."""
+    known, steps = read("routes").loc[route_id], read("route_steps")
+    steps = steps[steps.route_id == route_id].sort_values("position")
+    lines = [MADE, f"# {route_id} · {known.title}", "", known.audience, ""]
+    whole = sum(minutes_of(step) for step in steps.itertuples())
+    lines += [f"**In class** {whole} minutes. **Before** {known.before}", ""]
+    for session, part in steps.groupby(steps.session.fillna(""), sort=False):
+        if session:
+            lines += [f"## {session}", ""]
+        lines += ["| minutes | do | where |", "| --- | --- | --- |"]
+        clock = 0
+        for step in part.itertuples():
+            start, clock = clock, clock + minutes_of(step)
+            lines.append(f"| {start}–{clock} | {step.doing} | {places(step)} |")
+        lines.append("")
+    lines += [_lessons_of(steps), f"**At home** {known.at_home} **Leave out** {known.skip}", ""]
+    if not pd.isna(known.discussions):
+        wanted = (f"[{d}](../discussions.md#{d})" for d in split_ids(known.discussions))
+        lines += [f"**Discussions that fit** {', '.join(wanted)}", ""]
+    lines += [
+        "No network, no server or no computers? [Plan B](../plan_b.md). "
+        "All routes: [the teacher's folder](../README.md)."
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def places(step: object) -> str:
+    """Return the links of one step: the lesson, and the places in it."""
+    if pd.isna(step.lesson):
+        return ""
+    path = lesson_path(step.lesson)
+    whole = f"[{about(load(path))['title']}](../../{path.name})"
+    if pd.isna(step.places):
+        return whole
+    return "<br>".join([whole, *(link(p, path, "../../") for p in split_ids(step.places))])
+
+
+def _lessons_of(steps: pd.DataFrame) -> str:
+    slugs = list(dict.fromkeys(steps.lesson.dropna()))
+    minutes = [about(load(lesson_path(slug)))["minutes"] for slug in slugs]
+    read_all, do_all = (sum(m[kind] for m in minutes) for kind in ("read", "do"))
+    names = ", ".join(slug[:2] for slug in slugs)
+    return (
+        f"**The lessons behind it** ({names}) take {read_all} minutes to read and {do_all} minutes "
+        "to do when they are done whole, alone. What is not done in class can go home.\n"
+    )
+
+
+def notes(path: Path) -> str:
+    """Return the teacher's page of one lesson: timing, care, and every exercise with its answer."""
+    notebook = load(path)
+    known = about(notebook)
+    goals = "\n".join(f"{n}. {goal}" for n, goal in enumerate(known["objectives"], start=1))
+    lines = [MADE, f"# For the teacher · {known['title']}", ""]
+    lines += ["**This page holds the answers.** Learners use the "]
+    lines[-1] += f"[lesson](../../{path.name}), where they are blank."
+    lines += ["", f"**{known['question']}** {_plain(known['answer'])}", "", goals, ""]
+    lines += [timing(notebook), "", "## Exercises, answers and likely slips", ""]
+    for exercise_id, task in tasks(notebook).items():
+        lines += [f"### {task['heading']}", "", task["text"], "", key(exercise_id), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def timing(notebook: nbformat.NotebookNode) -> str:
+    """Return the timing notes of a lesson, with links to the places where it stalls."""
+    known, rows = about(notebook), read("teaching_notes")
+    path = lesson_path(known["slug"])
+    lines = ["## Timing", ""]
+    lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
+    for kind, words in KINDS.items():
+        for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
+            where = "" if pd.isna(row.place) else f" ({link(row.place, path, '../../')})"
+            lines += ["", f"**{words}.** {row.note}{where}"]
+    return "\n".join(lines)
+
+
+def tasks(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
+    """Return ``{exercise id: {heading, text}}`` of a lesson, in order, as its learners read it."""
+    found, heading, text = {}, "", []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            start = re.match(r"### (Exercise \d+ · .+)", cell.source)
+            if start:
+                heading, text = start[1], [cell.source.partition("\n")[2].strip()]
+            elif text and not generated(cell):
+                text.append(cell.source)
+        elif called := re.search(r'question\("([\d.]+)"\)\.check', cell.source):
+            found[called[1]] = {"heading": heading, "text": "\n\n".join(text).strip()}
+            text = []
+    return found
+
+
+def key(exercise_id: str) -> str:
+    """Return the answer of an exercise, what each likely slip is told, and the three hints."""
+    row, slips = read("exercises").loc[exercise_id], read("exercise_mistakes")
+    slips, ideas = slips[slips.exercise_id == exercise_id], read("misconceptions").idea
+    form = f"Form of the answer: {FORMS[row.form]}."
+    lines = [question(exercise_id).solution().text, "", form, ""]
+    if len(slips):
+        lines += ["| a learner answers | we say | idea behind it |", "| --- | --- | --- |"]
+    for slip in slips.itertuples():
+        idea = f"{slip.misconception}: {ideas[slip.misconception]}"
+        cells = (_given(compute(slip.answer)), fill(slip.message), idea)
+        lines.append(f"| {' | '.join(one_line(text) for text in cells)} |")
+    lines += ["", f"Any other answer: {fill(row.when_other)}", ""]
+    hints = " ".join(f"({n}) {fill(row[f'hint_{n}'])}" for n in (1, 2, 3))
+    return "\n".join([*lines, f"Hints: {hints}"])
+
+
+def polls() -> str:
+    """Return the poll questions with their answers, ideas and the facts behind them."""
+    asked, options, ideas = read("polls"), read("poll_options"), read("misconceptions").idea
+    lines = [MADE, "# Ten polls", "", "Vote with cards A to D, talk to a neighbour, vote again. "]
+    lines[-1] += "Discuss when between three and seven of ten are right. Each wrong answer is an "
+    lines[-1] += "idea that learners bring; this page holds the answers, so project one question "
+    lines[-1] += "at a time."
+    for number, poll in enumerate(asked.itertuples(), start=1):
+        path = lesson_path(poll.lesson)
+        lines += ["", f"## {number}. {_marked(poll.question)}", ""]
+        own = options[options.poll_id == poll.Index]
+        lines += [f"- **{o.letter.upper()}** {o.option}" for o in own.itertuples()]
+        right = own.letter[own.is_right].item().upper()
+        lines += ["", "<details><summary>Answer</summary>", ""]
+        lines += [f"**{right}.** {_marked(poll.reveal)} See {link(poll.place, path, '../')}.", ""]
+        for o in own[~own.is_right].itertuples():
+            lines.append(f"- {o.letter.upper()}: {o.misconception}, {ideas[o.misconception]}")
+        lines += ["", "</details>"]
+    return "\n".join([*lines, "", facts_table("\n".join(lines))]) + "\n"
+
+
+def glossary() -> str:
+    """Return all words of the collection: the lessons that use each, and where it comes from."""
+    words, works, uses = read("concepts"), read("references"), word_uses()
+    lines = [MADE, "# Glossary", "", "One sentence each, in our words. *Also called* is what a "]
+    lines[-1] += "textbook or a law calls it. Each lesson links a word at its first use."
+    lines += [
+        "",
+        "| word | also called | meaning | used in | from |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for word in words.sort_values("word", key=lambda w: w.str.lower()).itertuples():
+        used = ", ".join(f"[{slug[:2]}](../{slug}.ipynb#{at})" for slug, at in uses[word.Index])
+        keys = split_ids([word.reference_ids])
+        origin = [credit([s]) for s in split_ids([word.source_ids])]
+        origin += [f"[{works.venue[k]}]({works.address[k]})" for k in keys]
+        name = f'<a id="{word.Index}"></a>{word.word}'
+        row = (name, word.standard_term, word.meaning, used, "; ".join(origin) or "common usage")
+        lines.append(f"| {' | '.join(one_line(str(text)) for text in row)} |")
+    return "\n".join([*lines, "", "Back to [the start](../00_start_here.ipynb)."]) + "\n"
+
+
+def word_uses() -> dict[str, list[tuple[str, str]]]:
+    """Return ``{word id: [(slug, anchor of its word list)]}`` of the lessons that link to it."""
+    uses: dict[str, list[tuple[str, str]]] = {word: [] for word in read("concepts").index}
+    for path in lesson_paths():
+        notebook = load(path)
+        text = "\n".join(cell.source for cell in prose(notebook))
+        listed = next((c.id for c in notebook.cells if generated(c) == "words"), "")
+        for word in dict.fromkeys(WORD_LINK.findall(text)):
+            uses[word].append((path.stem, f"cell-id={listed}"))
+    return uses
+
+
+def errata() -> str:
+    """Return the page of errors: how to report one, and every one that was mended."""
+    found = read("errata").sort_values(["found_on", "erratum_id"], ascending=False)
+    lines = [MADE, "# Errata", "", "What stood in an edition and was wrong, newest first. "]
+    lines[-1] += "Learners with an older copy can see here what moved. Editions are listed in the "
+    lines[-1] += "[changelog](../../CHANGELOG.md)."
+    lines += ["", "## Report a wrong fact", "", _report_words(), ""]
+    lines += [
+        "## Mended",
+        "",
+        "| id | day | since edition | where | it was | it is | why | source |",
+    ]
+    lines.append("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for row in found.itertuples():
+        where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
+        where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
+        source = "" if pd.isna(row.source_ids) else credit(row.source_ids)
+        day = spell(f"{row.found_on:%Y-%m-%d}")
+        cells = (row.Index, day, row.edition, where, row.was, row.now, row.why, source)
+        lines.append(f"| {' | '.join(one_line(str(text)) for text in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _report_words() -> str:
+    return (
+        f"Open [the form for a wrong fact]({issue_form('wrong_fact')}). It asks for the lesson, "
+        "the fact id (the small mark, such as F002) and a source with a public address. To ask "
+        f"for another verdict on a claim, use [the form for an appeal]({issue_form('appeal')}). "
+        "A person who is named here and wants to be corrected or removed says so in the title and "
+        "need not give a reason: the page is changed first and discussed later. How a fact is fixed: "
+        "[CONTRIBUTING](../../CONTRIBUTING.md)."
+    )
+
+
+def facts_table(text: str) -> str:
+    """Return the sources of the facts that a page marks."""
+    return "\n".join(["## Facts and sources", "", *fact_rows(text)])
+
+
+def routes_table() -> str:
+    """Return the table of routes for the teacher's first page."""
+    lines = ["| route | for whom | minutes in class | lessons |", "| --- | --- | --- | --- |"]
+    steps = read("route_steps")
+    for row in read("routes").itertuples():
+        own = steps[steps.route_id == row.Index]
+        whole = sum(minutes_of(step) for step in own.itertuples())
+        used = ", ".join(dict.fromkeys(slug[:2] for slug in own.lesson.dropna()))
+        name = f"[{row.Index} · {row.title}](routes/{row.Index}.md)"
+        lines.append(f"| {name} | {row.audience} | {whole} | {used} |")
+    return "\n".join(lines)
+
+
+def notes_table() -> str:
+    """Return the table of lessons with their notes and routes for the teacher's first page."""
+    lines = ["| lesson | notes and answers | read + do | routes |", "| --- | --- | --- | --- |"]
+    steps = read("route_steps")
+    for path in taught():
+        known = about(load(path))
+        routes = ", ".join(
+            f"[{r}](routes/{r}.md)" for r in sorted(set(steps.route_id[steps.lesson == path.stem]))
+        )
+        minutes = f"{known['minutes']['read']} + {known['minutes']['do']} min"
+        names = f"[{known['title']}](../{path.name}) | [notes](notes/{path.stem}.md)"
+        lines.append(f"| {names} | {minutes} | {routes} |")
+    return "\n".join(lines)
+
+
+def _marked(text: str) -> str:
+    def filled(match: re.Match) -> str:
+        return f"{fact(match[1]).text}<sup>[{match[1]}](#{match[1]})</sup>"
+
+    return FACT_IN_BRACES.sub(filled, text)
+
+
+def _plain(text: str) -> str:
+    return MARK.sub("", text)
+
+
+def _given(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{letters} under “{box}”" for box, letters in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_given(one) for one in value)
+    whole = not isinstance(value, float) or value.is_integer()
+    return spell(value, 0 if whole else 2)
