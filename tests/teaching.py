@@ -295,8 +295,8 @@ def _report_words() -> str:
         "the fact id (the small mark, such as F002) and a source with a public address. To ask "
         f"for another verdict on a claim, use [the form for an appeal]({issue_form('appeal')}). "
         "A person who is named here and wants to be corrected or removed says so in the title and "
-        "need not give a reason: the page is changed first and discussed later. How a fact is fixed: "
-        "[CONTRIBUTING](../../CONTRIBUTING.md)."
+        "need not give a reason: the page is changed first and discussed later. How a fact is "
+        "fixed: [CONTRIBUTING](../../CONTRIBUTING.md)."
     )
 
 
