@@ -11,6 +11,7 @@ import re
 import shutil
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
@@ -18,9 +19,10 @@ from nbconvert import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import teaching
-from casebook.facts import fact
-from casebook.tables import credit, read, split_ids
-from lessons import ROOT, about, code, lesson_paths, load
+from casebook.charts import bundle, style
+from casebook.facts import fact, spell
+from casebook.tables import credit, read, resources, split_ids
+from lessons import ROOT, about, lesson_paths, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
@@ -116,7 +118,9 @@ def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def for_teacher(text: str, name: str) -> nbformat.NotebookNode:
     """Return a cell that only the teacher's edition has."""
-    return new_markdown_cell(f'<div class="teacher">\n\n{text}\n\n</div>', id=name.replace(".", "-"))
+    return new_markdown_cell(
+        f'<div class="teacher">\n\n{text}\n\n</div>', id=name.replace(".", "-")
+    )
 
 
 def relinked(text: str, page: Path, pages: list[Path]) -> str:
@@ -151,6 +155,7 @@ def rendered(
     maker = exporter(
         template_name=template,
         extra_template_basedirs=[str(TEMPLATES)],
+        extra_template_paths=[str(TEMPLATES)],
         exclude_input=not with_code,
         exclude_anchor_links=True,
     )
@@ -194,7 +199,10 @@ def figure(heading: str, output: BeautifulSoup) -> str:
     """Return one picture with its words, its source, and the first rows of its table."""
     picture = output.img
     source = next(p.get_text() for p in output.find_all("p") if "Source:" in p.get_text())
-    words = [f"<p>{html.escape(picture['alt'])}</p>", f"<p><small>{html.escape(source)}</small></p>"]
+    words = [
+        f"<p>{html.escape(picture['alt'])}</p>",
+        f"<p><small>{html.escape(source)}</small></p>",
+    ]
     if output.table:
         rows = output.table.find_all("tr")
         for row in rows[ROWS + 1 :]:
@@ -207,9 +215,164 @@ def figure(heading: str, output: BeautifulSoup) -> str:
     return f"<figure><h2>{html.escape(heading)}</h2>{picture}{''.join(words)}</figure>"
 
 
+def route_slides(route_id: str, with_code: bool) -> str:
+    """Return the slides of a route: for each step a title, then the lesson's own cells."""
+    known, steps = read("routes").loc[route_id], read("route_steps")
+    title = f"{route_id} · {known.title}"
+    cells = [slide(f"# {title}\n\n{known.audience}\n\n*{KEYS}*", f"{route_id}-title")]
+    clock = 0
+    for step in steps[steps.route_id == route_id].itertuples():
+        start, clock = clock, clock + teaching.minutes_of(step)
+        text = f"# Minutes {start} to {clock}\n\n{step.doing}"
+        cells.append(slide(text, f"{route_id}-step-{step.position}"))
+        for place in split_ids([step.places]):
+            cells += place_cells(load(teaching.lesson_path(step.lesson)), place, with_code)
+    for number, cell in enumerate(cells):
+        cell.id = f"slide-{number}"
+        if cell.cell_type == "markdown":
+            cell.source = without_marks(cell.source)
+    notebook = new_notebook(cells=cells)
+    return rendered(notebook, title, "", "", "slides", SlidesExporter, with_code)
+
+
+KEYS = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
+
+
+def place_cells(notebook: nbformat.NotebookNode, place: str, with_code: bool) -> list:
+    """Return the cells under a heading, told where a new slide begins."""
+    _, first = teaching.find(place, notebook)
+    ids = [cell.id for cell in notebook.cells]
+    found = []
+    for cell in notebook.cells[ids.index(first) :]:
+        if found and cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source):
+            break
+        if cell.cell_type == "code" and not with_code and not cell.outputs:
+            continue
+        has_picture = any(
+            "<img" in str(o.get("data", {}).get("text/html")) for o in cell.get("outputs", [])
+        )
+        kind = "slide" if not found else "subslide" if has_picture else "-"
+        cell.metadata["slideshow"] = {"slide_type": kind}
+        found.append(cell)
+    return found
+
+
+def slide(text: str, name: str) -> nbformat.NotebookNode:
+    """Return a slide of one text."""
+    return new_markdown_cell(text, id=name, metadata={"slideshow": {"slide_type": "slide"}})
+
+
+def without_marks(text: str) -> str:
+    """Return a text as slides show it: marks stay, but lead nowhere, and so do links."""
+    return LINK.sub(r"\1", text)
+
+
+def paper_route() -> str:
+    """Return the six parts of the paper route, made from the tables."""
+    deal = read("releases").loc["R-2025-12-13"]
+    parts = {k: int(deal[k]) for k in ("total_released", "to_ukraine", "to_lithuania")}
+    conflicts, relief = read("conflicts"), read("relief_dates")
+    printed = conflicts[conflicts.conflict_id.isin(["C01", "C02", "C03", "C04"])]
+    dates = relief[["step", "announced", "legally_effective", "published"]]
+    road = read("events").sort_values("date")
+    road = road[road.listed_in.str.contains("deal")].tail(30)
+    errors, claims = read("error_specimens"), read("claims")
+    picked = claims.loc[
+        ["S01", "S06", "S10", "S11", "S15", "S22", "S25", "S27", "S38", "S40", "S42", "S43"]
+    ]
+    held, pardoned, left = (fact(name).text for name in ("F201", "F202", "F009"))
+    parts_text = "; ".join(f"{name.replace('_', ' ')}: {number}" for name, number in parts.items())
+    pages = [
+        f"# The paper route\n\nFacts as of {read_as_of()}. One pack for each pair.",
+        f"## A · One row, the numbers in print, the dates\n\n{parts_text}.\n\nSources: "
+        f"{credit(deal.source_ids)}.",
+        table(printed[["matter", "version", "value", "unit"]]),
+        table(dates),
+        f"Sources: {credit(relief.source_ids, most=8)}.",
+        "## B · Thirty dated events: cut along the lines\n\n",
+        table(road[["date", "description", "source_ids"]]),
+        "## C · The balance sheet\n\n"
+        f"| people held, first count | came in | pardoned | people held, last count |\n"
+        f"| --- | --- | --- | --- |\n| {held} | ? | {pardoned} | {left} |\n\n"
+        f"Sources: {credit(fact('F202').source_ids)}; Viasna's counts.",
+        "## D · Two price lines for the same months",
+        prices_on_paper(),
+        "## E · Find the slip: cut along the lines",
+        table(errors[["what_it_says", "source_id"]].head(8)),
+        "## F · Twelve claims, and five verdict tokens\n\n"
+        + " · ".join(claims.verdict.drop_duplicates()),
+        table(picked[["claim"]].reset_index()),
+    ]
+    cells = [new_markdown_cell(text, id=f"part-{n}") for n, text in enumerate(pages)]
+    return rendered(new_notebook(cells=cells), "The paper route", kind="paper")
+
+
+def table(rows: pd.DataFrame) -> str:
+    """Return rows as a table to cut or to read, columns named in words."""
+    named = rows.rename(columns=lambda name: str(name).replace("_", " "))
+    return named.to_html(index=False, border=0, na_rep="", justify="left")
+
+
+def prices_on_paper() -> str:
+    """Return two small charts on one scale, one for each edition, for thin paper."""
+    rows = read("price_vintages").query("month >= '2020-01'")
+    style()
+    pages = []
+    for vintage, line in rows.groupby("vintage"):
+        fig, ax = plt.subplots(figsize=(7.5, 3.2))
+        ax.plot(pd.to_datetime(line.month), line.price, color="black")
+        ax.set(ylim=(0, rows.price.max() * 1.1), ylabel="US dollars a tonne, nominal")
+        ax.set(xlim=(pd.Timestamp(rows.month.min()), pd.Timestamp(rows.month.max())))
+        ax.set_title(f"Potassium chloride, monthly, as printed in the edition of {vintage}")
+        first, last, top = line.price.iloc[0], line.price.iloc[-1], line.price.max()
+        alt = (
+            f"One line of monthly prices from {line.month.iloc[0]} to {line.month.iloc[-1]}: "
+            f"it starts at {first:,.0f}, ends at {last:,.0f} and is {top:,.0f} at its highest."
+        )
+        pages.append(bundle(fig, alt, credit(line.source_id))["text/html"])
+    return "".join(pages)
+
+
+def index() -> str:
+    """Return the first page of the pack."""
+    lessons = "\n".join(
+        f"| {about(load(path))['title']} | [page](learner/notebooks/{path.stem}.html) | "
+        f"[page with answers](teacher/notebooks/{path.stem}.html) | {sheet_link(path)} |"
+        for path in lesson_paths()
+    )
+    slides = ", ".join(f"[{name}](slides/{name}.html)" for name in SLIDES)
+    text = (
+        "# The Potash Deal: the pack\n\nEverything here works without network, server or Python. "
+        "Facts as of " + read_as_of() + ".\n\n"
+        "- Teachers begin with [the teacher's folder](teacher/notebooks/teaching/README.html).\n"
+        "- Learners begin with [the start page](learner/notebooks/00_start_here.html). Give them "
+        "the folder `learner` alone: it holds no answers.\n"
+        f"- Slides: {slides}. Paper: [the paper route](print/paper_route.html).\n\n"
+        "| lesson | for learners | for teachers | two pages to print |\n| --- | --- | --- | --- |\n"
+        f"{lessons}"
+    )
+    cell = new_markdown_cell(text, id="index")
+    return rendered(new_notebook(cells=[cell]), "The Potash Deal: the pack")
+
+
+def sheet_link(path: Path) -> str:
+    """Return the link to a lesson's sheet; the start page has none."""
+    return f"[sheet](print/{path.stem}.html)" if path in teaching.taught() else ""
+
+
 def read_as_of() -> str:
     """Return the day to which the tables speak, as prose writes it."""
-    from casebook.facts import spell
-    from casebook.tables import resources
-
     return spell(resources()["events"]["asOf"])
+
+
+def main() -> None:
+    """Make the pack and say where it is."""
+    parser = argparse.ArgumentParser(prog="run.py pack", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "pack")
+    folder = parser.parse_args().folder
+    everything(folder)
+    print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")
+
+
+if __name__ == "__main__":
+    main()

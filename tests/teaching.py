@@ -184,9 +184,9 @@ def tasks(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
     found, heading, text = {}, "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            start = re.match(r"### (Exercise \d+ · .+)", cell.source)
+            start = re.search(r"^### (Exercise \d+ · .+)$", cell.source, re.M)
             if start:
-                heading, text = start[1], [cell.source.partition("\n")[2].strip()]
+                heading, text = start[1], [cell.source[start.end() :].strip()]
             elif text and not generated(cell):
                 text.append(cell.source)
         elif called := re.search(r'question\("([\d.]+)"\)\.check', cell.source):
