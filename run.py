@@ -1,7 +1,8 @@
-"""Two commands, the same on every system, with nothing but Python 3.11 or newer:
+"""Three commands, the same on every system, with nothing but Python 3.11 or newer:
 
     python run.py lab     open the lessons in JupyterLab
     python run.py test    run every test (words that follow go to pytest)
+    python run.py pack    make the folder pack: all pages for a room without network, to print, slides
 
 The first run makes the folder .venv and installs what requirements.lock names, each file checked
 against its hash. Nothing is installed outside .venv. To start afresh, delete it.
@@ -24,10 +25,11 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 FIRST = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
 COMMANDS = {
     "lab": (
-        ["jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}"],
+        ["-m", "jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}"],
         "Opening JupyterLab in the browser. To stop it, press Ctrl-C here.",
     ),
-    "test": (["pytest"], "Running the tests; all of them take a few minutes."),
+    "test": (["-m", "pytest"], "Running the tests; all of them take a few minutes."),
+    "pack": (["tests/pack.py"], "Making the pack; this takes about half a minute."),
 }
 NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")  # slow Python, or mislead it
@@ -52,7 +54,8 @@ def call(*words):
 def prepare(command):
     """Make .venv and install the part of the lock that the command needs, unless that is done."""
     lock = LOCK.read_text(encoding="utf-8")
-    parts = {"lab": lock.partition(MARKER)[0], "test": lock}
+    for_lessons = lock.partition(MARKER)[0]
+    parts = {"lab": for_lessons, "pack": for_lessons, "test": lock}
     python = "{}.{}".format(*sys.version_info)
     stamps = {c: f"{python} {hashlib.sha256(p.encode()).hexdigest()}" for c, p in parts.items()}
     stamp, listed = VENV / "installed.txt", VENV / "requirements.txt"
@@ -81,7 +84,9 @@ def main():
     prepare(command)
     words, sentence = COMMANDS[command]
     print(sentence, flush=True)
-    line = [str(PYTHON), "-m", *words, *more]
+    line = [str(PYTHON), *words, *more]
+    if command == "pack":
+        ENVIRONMENT["PYTHONPATH"] = str(ROOT / "notebooks")
     os.chdir(ROOT)
     if os.name == "posix":
         os.execve(line[0], line, ENVIRONMENT)  # this process becomes JupyterLab or pytest

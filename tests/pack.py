@@ -9,6 +9,7 @@ import argparse
 import html
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -31,7 +32,8 @@ LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
 SLIDES = {"R1": False, "R2": True}  # with the code or without
-ROWS = 12
+# What fits on two printed pages of a lesson; the rest is in the lesson itself.
+ROWS, COLUMNS, SIGNS, WORDS = 8, 6, 50, 60
 
 
 def everything(folder: Path) -> None:
@@ -151,19 +153,23 @@ def rendered(
     with_code: bool = True,
 ) -> str:
     """Return one page as HTML that needs nothing else."""
-    template = "slides" if exporter is SlidesExporter else "page"
-    maker = exporter(
-        template_name=template,
-        extra_template_basedirs=[str(TEMPLATES)],
-        extra_template_paths=[str(TEMPLATES)],
-        exclude_input=not with_code,
-        exclude_anchor_links=True,
-    )
+    maker = _maker(exporter, with_code)
     known = {"title": title, "home": home, "edition": edition, "kind": kind}
     page, _ = maker.from_notebook_node(notebook, {**known, "css": CSS, "script": SCRIPT})
     # A wide table scrolls by itself, also from the keyboard; the page does not.
     page = page.replace("<table", '<div class="scroll" role="group" tabindex="0"><table')
     return page.replace("</table>", "</table></div>")
+
+
+@cache
+def _maker(exporter: type[HTMLExporter], with_code: bool) -> HTMLExporter:
+    return exporter(
+        template_name="slides" if exporter is SlidesExporter else "page",
+        extra_template_basedirs=[str(TEMPLATES)],
+        extra_template_paths=[str(TEMPLATES)],
+        exclude_input=not with_code,
+        exclude_anchor_links=True,
+    )
 
 
 def pictures(notebook: nbformat.NotebookNode) -> list[tuple[str, BeautifulSoup]]:
@@ -197,36 +203,43 @@ def sheet(path: Path) -> str:
 
 def figure(heading: str, output: BeautifulSoup) -> str:
     """Return one picture with its words, its source, and the first rows of its table."""
-    picture = output.img
+    picture, parts = output.img, []
     source = next(p.get_text() for p in output.find_all("p") if "Source:" in p.get_text())
-    words = [
-        f"<p>{html.escape(picture['alt'])}</p>",
-        f"<p><small>{html.escape(source)}</small></p>",
-    ]
     if output.table:
         rows = output.table.find_all("tr")
-        for row in rows[ROWS + 1 :]:
-            row.decompose()
-        more = len(rows) - 1 - ROWS
-        words.append(str(output.table))
-        if more > 0:
-            words.append(f"<p><small>{more} more rows are in the lesson.</small></p>")
-    picture["alt"] = ""  # the same words stand below it
-    return f"<figure><h2>{html.escape(heading)}</h2>{picture}{''.join(words)}</figure>"
+        shape = f"{len(rows) - 1} rows and {len(rows[0].find_all('th'))} columns"
+        whole = len(rows) <= ROWS + 1 and len(rows[0].find_all("th")) <= COLUMNS
+        for cut in [*rows[ROWS + 1 :], *(c for r in rows for c in r(["td", "th"])[COLUMNS:])]:
+            cut.decompose()
+        for cell in output.table.find_all(["td", "th"]):
+            cell.string = shortened(cell.get_text(), SIGNS)
+        rest = "" if whole else f" In the lesson the table has {shape}."
+        parts += [str(output.table), f"<p><small>{html.escape(source)}.{rest}</small></p>"]
+    else:
+        words = " ".join(picture["alt"].split()[:WORDS])
+        words += "" if words == picture["alt"] else " … (the rest is in the lesson)"
+        parts += [f"<p>{html.escape(words)}</p>", f"<p><small>{html.escape(source)}</small></p>"]
+    return f"<figure><h2>{html.escape(heading)}</h2>{picture}{''.join(parts)}</figure>"
+
+
+def shortened(text: str, signs: int) -> str:
+    """Return the beginning of a text, cut at a word."""
+    return text if len(text) <= signs else text[:signs].rsplit(" ", 1)[0] + " …"
 
 
 def route_slides(route_id: str, with_code: bool) -> str:
     """Return the slides of a route: for each step a title, then the lesson's own cells."""
+    keys = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
     known, steps = read("routes").loc[route_id], read("route_steps")
     title = f"{route_id} · {known.title}"
-    cells = [slide(f"# {title}\n\n{known.audience}\n\n*{KEYS}*", f"{route_id}-title")]
+    cells = [slide(f"# {title}\n\n{known.audience}\n\n*{keys}*", f"{route_id}-title")]
     clock = 0
     for step in steps[steps.route_id == route_id].itertuples():
         start, clock = clock, clock + teaching.minutes_of(step)
         text = f"# Minutes {start} to {clock}\n\n{step.doing}"
         cells.append(slide(text, f"{route_id}-step-{step.position}"))
         for place in split_ids([step.places]):
-            cells += place_cells(load(teaching.lesson_path(step.lesson)), place, with_code)
+            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code)
     for number, cell in enumerate(cells):
         cell.id = f"slide-{number}"
         if cell.cell_type == "markdown":
@@ -235,23 +248,24 @@ def route_slides(route_id: str, with_code: bool) -> str:
     return rendered(notebook, title, "", "", "slides", SlidesExporter, with_code)
 
 
-KEYS = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
-
-
-def place_cells(notebook: nbformat.NotebookNode, place: str, with_code: bool) -> list:
+def place_cells(path: Path, place: str, with_code: bool) -> list:
     """Return the cells under a heading, told where a new slide begins."""
-    _, first = teaching.find(place, notebook)
+    _, first = teaching.find(place, path)
+    notebook = load(path)
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:
         if found and cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source):
             break
-        if cell.cell_type == "code" and not with_code and not cell.outputs:
+        outputs = cell.get("outputs", [])
+        if cell.cell_type == "code" and re.match(r"guess|compare\(", cell.source):
+            continue  # a class guesses aloud
+        if cell.cell_type == "code" and not (with_code or outputs):
             continue
-        has_picture = any(
-            "<img" in str(o.get("data", {}).get("text/html")) for o in cell.get("outputs", [])
-        )
-        kind = "slide" if not found else "subslide" if has_picture else "-"
+        # What comes after a guess is not yet seen while the class guesses.
+        first_result = outputs and not any(c.get("outputs") for c in found)
+        picture = any("<img" in str(o.get("data", {}).get("text/html")) for o in outputs)
+        kind = "slide" if not found else "subslide" if first_result or picture else "-"
         cell.metadata["slideshow"] = {"slide_type": kind}
         found.append(cell)
     return found
@@ -290,7 +304,7 @@ def paper_route() -> str:
         table(dates),
         f"Sources: {credit(relief.source_ids, most=8)}.",
         "## B · Thirty dated events: cut along the lines\n\n",
-        table(road[["date", "description", "source_ids"]]),
+        table(road[["date", "title", "description", "source_ids"]]),
         "## C · The balance sheet\n\n"
         f"| people held, first count | came in | pardoned | people held, last count |\n"
         f"| --- | --- | --- | --- |\n| {held} | ? | {pardoned} | {left} |\n\n"
@@ -323,7 +337,7 @@ def prices_on_paper() -> str:
         ax.plot(pd.to_datetime(line.month), line.price, color="black")
         ax.set(ylim=(0, rows.price.max() * 1.1), ylabel="US dollars a tonne, nominal")
         ax.set(xlim=(pd.Timestamp(rows.month.min()), pd.Timestamp(rows.month.max())))
-        ax.set_title(f"Potassium chloride, monthly, as printed in the edition of {vintage}")
+        ax.set_title(f"Potassium chloride, monthly, as printed on {vintage:%Y-%m-%d}")
         first, last, top = line.price.iloc[0], line.price.iloc[-1], line.price.max()
         alt = (
             f"One line of monthly prices from {line.month.iloc[0]} to {line.month.iloc[-1]}: "

@@ -1,6 +1,7 @@
 """The teacher's pages that are made and not typed: routes, notes, polls, glossary, errata."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -67,31 +68,32 @@ def lesson_path(slug: str) -> Path:
     return {path.stem: path for path in lesson_paths()}[slug]
 
 
-def headings(notebook: nbformat.NotebookNode) -> dict[str, str]:
+@cache
+def headings(path: Path) -> dict[str, str]:
     """Return ``{heading: id of its cell}``: JupyterLab and exported pages find a cell by its id."""
     found = {}
-    for cell in notebook.cells:
+    for cell in load(path).cells:
         if cell.cell_type == "markdown":
-            for heading in re.findall(r"^#{1,3} (.+)$", cell.source, re.M):
+            for heading in re.findall(r"^#{2,3} (.+)$", cell.source, re.M):
                 found.setdefault(heading.strip(), cell.id)
     return found
 
 
-def find(place: str, notebook: nbformat.NotebookNode) -> tuple[str, str]:
+def find(place: str, path: Path) -> tuple[str, str]:
     """Return the heading of a place, such as "4" or "Explorer · Timeline", and its cell id.
 
     Raises ValueError when none, or more than one heading, begins like that.
     """
     start = f"{place} · " if place.isdigit() else place
-    fits = [(h, cell) for h, cell in headings(notebook).items() if h.startswith(start)]
+    fits = [(h, cell) for h, cell in headings(path).items() if h.startswith(start)]
     if len(fits) != 1:
-        raise ValueError(f"{about(notebook)['slug']}: {len(fits)} headings begin with {start!r}.")
+        raise ValueError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
     return fits[0]
 
 
 def link(place: str, path: Path, up: str) -> str:
     """Return a Markdown link to a place in a lesson; ``up`` leads to the folder of lessons."""
-    heading, cell = find(place, load(path))
+    heading, cell = find(place, path)
     return f"[{heading}]({up}{path.name}#cell-id={cell})"
 
 
