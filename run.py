@@ -2,7 +2,7 @@
 
     python run.py lab     open the lessons in JupyterLab
     python run.py test    run every test (words that follow go to pytest)
-    python run.py pack    make the folder pack: all pages for a room without network, to print, slides
+    python run.py pack    make the folder pack: pages that need no network, sheets to print, slides
 
 The first run makes the folder .venv and installs what requirements.lock names, each file checked
 against its hash. Nothing is installed outside .venv. To start afresh, delete it.
@@ -31,7 +31,11 @@ COMMANDS = {
     "test": (["-m", "pytest"], "Running the tests; all of them take a few minutes."),
     "pack": (["tests/pack.py"], "Making the pack; this takes about half a minute."),
 }
-NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
+    # A page of words opens as a page, and not as its source.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+}
 HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")  # slow Python, or mislead it
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
 
@@ -72,7 +76,7 @@ def prepare(command):
     call(*pip, "--no-deps", "--require-hashes", "-r", listed)
     settings = VENV / "share" / "jupyter" / "lab" / "settings"
     settings.mkdir(parents=True, exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(NO_NEWS), encoding="utf-8")
+    (settings / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     stamp.write_text(stamps[command])
 
 

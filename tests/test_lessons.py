@@ -32,7 +32,6 @@ TAUGHT = pytest.mark.parametrize(
     [p for p in lesson_paths() if not p.stem.startswith("00")],
     ids=lambda path: path.stem,
 )
-PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "data/README.md", ROOT / "seeds/README.md"]
 
 
 def markdown(path: Path) -> str:
@@ -212,23 +211,6 @@ def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     links = regenerate.launch_links()
     assert "/v2/gh/me/my-fork/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb" in links
     assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links
-
-
-@pytest.mark.parametrize(
-    "page", [*PAGES, *lesson_paths()], ids=lambda page: page.relative_to(ROOT).as_posix()
-)
-def test_links_inside_the_repository_resolve(page):
-    text = re.sub(r"```.*?```|`[^`\n]*`", "", markdown(page), flags=re.S)
-    anchors = set(re.findall(r'<a id="([^"]+)"', text))
-    anchors |= {h.strip().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.M)}
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if re.match(r"[a-z]+:", target):
-            continue
-        file, _, anchor = target.partition("#")
-        if file:
-            assert (page.parent / file).exists(), target
-        else:
-            assert anchor in anchors, target
 
 
 @LESSONS

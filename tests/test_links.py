@@ -1,0 +1,156 @@
+"""Every link leads somewhere: on a Git host, in JupyterLab, and in the exported pages."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from bs4 import BeautifulSoup
+
+import pack
+from browser import WAIT, chromium, find_chromium, jupyterlab
+from lessons import ROOT, lesson_paths, load
+
+PAGES = sorted(pack.sources("teacher"))
+AFAR = re.compile(r"[a-z]+:")
+
+
+def words(page: Path) -> str:
+    """Return the text of a page without its code."""
+    if page.suffix == ".md":
+        text = page.read_text(encoding="utf-8")
+    else:
+        text = "\n\n".join(c.source for c in load(page).cells if c.cell_type == "markdown")
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the places of a page that work on a Git host, in JupyterLab and in exported pages.
+
+    A Git host turns a heading of a Markdown page into small letters and JupyterLab does not, so a
+    heading counts where both agree; an explicit ``<a id=...>`` always does.
+    """
+    text = words(page)
+    found = set(re.findall(r'<a id="([^"]+)"', text))
+    titles = [title.strip() for title in re.findall(r"^#+ (.+)$", text, re.M)]
+    if page.suffix == ".ipynb":
+        found |= {title.replace(" ", "-") for title in titles}
+        found |= {f"cell-id={cell.id}" for cell in load(page).cells}
+    else:
+        found |= {title for title in titles if re.fullmatch(r"[a-z0-9_-]+", title)}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_inside_the_repository_resolve(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", words(page)):
+        if AFAR.match(target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), target
+        if anchor:
+            assert unquote(anchor) in anchors(file), target
+
+
+def test_a_link_into_another_lesson_names_a_cell():
+    """JupyterLab finds a heading only where it is drawn already, and a cell wherever it is."""
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+\.ipynb#[^)\s]+)\)", words(page)):
+            anchor = target.partition("#")[2]
+            assert anchor.startswith("cell-id=") or anchor == "How-to-use-this-page", target
+
+
+def test_lessons_lead_to_their_neighbours_in_reading_order():
+    paths = lesson_paths()
+    for place, path in enumerate(paths):
+        last = load(path).cells[-1].source
+        wanted = [paths[at].name for at in (place - 1, place + 1) if 0 <= at < len(paths)]
+        assert re.findall(r"\]\(([^)]+)\)", last) == wanted
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pack")
+    pack.everything(folder)
+    return folder
+
+
+def test_every_link_of_the_exported_pages_leads_to_a_place(packed):
+    pages = {
+        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in packed.rglob("*.html")
+    }
+    places = {page: {tag["id"] for tag in soup.find_all(id=True)} for page, soup in pages.items()}
+    assert len(pages) > 60
+    for page, soup in pages.items():
+        for link in soup.find_all("a", href=True):
+            if AFAR.match(link["href"]):
+                continue
+            name, _, anchor = unquote(link["href"]).partition("#")
+            file = (page.parent / name).resolve() if name else page
+            assert file.exists() and packed in file.parents, (page, link["href"])
+            assert file.suffix not in (".ipynb", ".md"), (page, link["href"])
+            if anchor:
+                assert anchor in places[file], (page, link["href"])
+
+
+def test_exported_pages_need_no_network(packed):
+    for page in packed.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        soup = BeautifulSoup(text, "html.parser")
+        loaded = [tag.get("src") or tag.get("href") for tag in soup(["img", "script", "link"])]
+        assert all(address is None or address.startswith("data:") for address in loaded), page
+        assert not re.search(r"@import|url\(", soup.style.string), page
+        assert bool(soup("script")) == (page.parent.name == "slides"), page
+
+
+def test_the_learners_edition_holds_no_answer(packed):
+    """Neither a teacher's cell, nor a page of notes or polls; the teacher's has every answer."""
+    learner, teacher = (list((packed / name).rglob("*.html")) for name in ("learner", "teacher"))
+    names = {page.relative_to(packed / "learner").as_posix() for page in learner}
+    assert not any("/notes/" in name or name.endswith("polls.html") for name in names)
+    assert not any('class="teacher"' in page.read_text(encoding="utf-8") for page in learner)
+    keys = sum(page.read_text(encoding="utf-8").count('id="cell-id=key-') for page in teacher)
+    asked = sum(
+        page.read_text(encoding="utf-8").count("No answer yet.")
+        for page in learner
+        if page.parent.name == "notebooks"
+    )
+    assert keys == asked > 60
+
+
+LIVE = [
+    # a page that opens by a link of the first page, the words of the link on it, what comes in view
+    ("teaching/routes/R1.md", "Explorer · Does it add up?", "Explorer · Does it add up?"),
+    ("teaching/routes/R2.md", "9 · How crowded is the time around a date?", "9 · How crowded"),
+    ("teaching/README.md", "Plan B", "Plan B: no network"),
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    path = find_chromium()
+    if not path:
+        pytest.skip("no Chromium found")
+    with chromium(path) as browser, jupyterlab(tmp_path_factory.mktemp("lab")) as server:
+        yield browser, server
+
+
+@pytest.mark.parametrize(("first", "words_of_link", "seen"), LIVE)
+def test_a_link_of_each_kind_opens_in_jupyterlab(lab, first, words_of_link, seen):
+    """From the start page to a page of words, and on to the very place in a lesson."""
+    browser, server = lab
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(WAIT)
+    page.goto(f"{server.address}/lab/tree/notebooks/00_start_here.ipynb?reset")
+    page.locator(f".jp-Notebook a[href$='{first}']").first.click()
+    page.locator(".jp-MarkdownViewer a", has_text=words_of_link).first.click()
+    page.wait_for_function(
+        """seen => [...document.querySelectorAll('h1, h2, h3')].some(h => {
+            const r = h.getBoundingClientRect();
+            return r.width && r.top >= 0 && r.bottom <= innerHeight && h.textContent.includes(seen);
+        })""",
+        arg=seen,
+    )
+    page.close()
