@@ -22,7 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from browser import Explorer, LessonPage, chromium, find_chromium, jupyterlab
-from lessons import NOTEBOOKS, ROOT, code, lesson_paths, load
+from lessons import NOTEBOOKS, ROOT, code, lesson_paths, load, refuses
 
 PRESSES = 20
 CHART = """
@@ -123,7 +123,10 @@ def floor_of(cells: list[str]) -> list[str]:
 
 def kernels(repeats: int) -> Iterator[tuple]:
     """Yield rows on time and memory of kernels, lessons and explorers."""
-    lessons = {path.stem: [cell.source for cell in code(load(path))] for path in lesson_paths()}
+    lessons = {
+        path.stem: [cell.source for cell in code(load(path)) if not refuses(cell)]
+        for path in lesson_paths()
+    }
     notebooks = {"empty": []}
     for name, cells in lessons.items():
         notebooks |= {name: cells, f"floor {name}": floor_of(cells)}

@@ -1,6 +1,7 @@
 """Drive real JupyterLab in real Chromium by keyboard, for the browser tests and the benchmark."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
-from lessons import ROOT, load
+from lessons import ROOT, code, load, refuses
 
 NAMES = (
     "chromium",
@@ -254,6 +255,9 @@ class LessonPage:
         self.page.set_default_timeout(WAIT)
         self.console_errors: list[str] = []
         self.kernel_errors: list[str] = []
+        # What cells say that are there to refuse, as it stands in a message of the kernel.
+        refusing = filter(refuses, code(self.notebook))
+        self.refusals = [json.dumps(c.outputs[0].evalue, ensure_ascii=False) for c in refusing]
         self.answers = 0
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
@@ -273,7 +277,8 @@ class LessonPage:
     def _on_frame(self, frame: str | bytes) -> None:
         # A mistake in the answer to a moved control shows in no cell, only in this stream.
         text = frame if isinstance(frame, str) else frame.decode(errors="replace")
-        if COMPLAINT.search(text) and not HARMLESS.search(text):
+        refused = any(sentence in text for sentence in self.refusals)
+        if COMPLAINT.search(text) and not HARMLESS.search(text) and not refused:
             self.kernel_errors.append(text)
         self.answers += bool(ANSWERED.search(text) and MOVED.search(text))
 

@@ -40,6 +40,15 @@ def prose(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "markdown" and not generated(c)]
 
 
+def refuses(cell: nbformat.NotebookNode) -> bool:
+    """Say whether a cell is there to stop with a sentence of ours: that it does is the lesson.
+
+    Such a cell has the tag ``refuses`` beside ``raises-exception``, and must stop on every run.
+    A cell with ``raises-exception`` alone may stop, and only where a table was left out.
+    """
+    return "refuses" in cell.metadata.get("tags", [])
+
+
 def generated(cell: nbformat.NotebookNode) -> str:
     """Return which generated part a cell is, such as "header" or "sources", or ""."""
     return next(
@@ -60,13 +69,21 @@ def resources() -> list[dict]:
 def run_cells(notebook: nbformat.NotebookNode) -> tuple[dict, list]:
     """Run a lesson's code in this process; return its names and what each cell ends with.
 
-    The second part holds one entry a code cell: the value of its last line, or None.
+    The second part holds one entry a code cell: the value of its last line, or None. Of a cell
+    that refuses it is the error that the cell must end with.
     """
     names, results = {"__name__": "lesson"}, []
     for cell in code(notebook):
         tree = ast.parse(cell.source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, cell.id, "exec"), names)
-        shown = last and eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+        try:
+            exec(compile(tree, cell.id, "exec"), names)
+            shown = last and eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+        except ValueError as refusal:
+            if not refuses(cell):
+                raise
+            shown = refusal
+        else:
+            assert not refuses(cell), f"{cell.id} should refuse, and did not"
         results.append(shown)
     return names, results

@@ -24,6 +24,7 @@ from lessons import (
     lesson_paths,
     load,
     prose,
+    refuses,
 )
 
 LESSONS = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
@@ -133,8 +134,8 @@ def test_code_shows_nothing_by_accident(path):
 
 @LESSONS
 def test_outputs_are_clean(path):
-    for _, output in outputs(path):
-        assert output.output_type != "error"
+    for cell, output in outputs(path):
+        assert (output.output_type == "error") == refuses(cell), cell.id
         assert output.get("name") != "stderr"
         text = str(
             {kind: body for kind, body in output.get("data", {}).items() if kind != "image/png"}
@@ -144,6 +145,17 @@ def test_outputs_are_clean(path):
             r"(?<![\w/:.])/(?:home|root|Users|tmp|work)/|[A-Z]:\\\\|0x[0-9a-f]{6,}", text
         )
         assert WIDGET_VIEW not in output.get("data", {})
+
+
+@LESSONS
+def test_a_cell_that_refuses_says_why_in_a_sentence(path):
+    """Its one output is a sentence without a traceback, and JupyterLab runs on past it."""
+    for cell in filter(refuses, code(load(path))):
+        assert "raises-exception" in cell.metadata.tags
+        (said,) = cell.outputs
+        assert said.ename == "CasebookError"
+        assert said.traceback == [f"CasebookError: {said.evalue}"]
+        assert said.evalue.endswith(".")
 
 
 @LESSONS

@@ -290,6 +290,36 @@ def test_more_freed_never_means_more_held():
     assert ends == sorted(ends, reverse=True)
 
 
+@pytest.mark.parametrize(("new", "people"), [(0, 531), (0.5, 1023), (1, 1515)])
+def test_toy_with_new_arrests_for_each_person_freed(new, people):
+    """Eight rounds of 123: with half as many anew 492 come back, with as many anew nothing changes."""
+    assert stock_and_flow(**TOY, new_for_each_freed=new)[-1] == people
+
+
+def test_without_new_arrests_the_toy_is_what_it_was():
+    """Also where the count stops at zero: nobody is freed who is not held."""
+    for some in ({}, {"start": 200, "recognised_a_month": 0}, {"left_a_month": 300}):
+        old = [float(TOY["start"] if "start" not in some else some["start"])]
+        flows = TOY | some
+        for month in range(1, flows["horizon_months"] + 1):
+            net = flows["recognised_a_month"] - flows["left_a_month"]
+            freed = flows["freed_a_round"] * (month % flows["months_between_rounds"] == 0)
+            old.append(max(0.0, old[-1] + net - freed))
+        assert stock_and_flow(**flows) == old
+
+
+def test_new_arrests_follow_only_those_who_were_freed():
+    """With 100 held and a round of 300, half as many anew are 50 and not 150."""
+    some = {"start": 100, "recognised_a_month": 0, "left_a_month": 0, "freed_a_round": 300}
+    some |= {"months_between_rounds": 1, "horizon_months": 1}
+    assert stock_and_flow(**some, new_for_each_freed=0.5) == [100, 50]
+
+
+def test_new_arrests_cannot_be_negative():
+    with pytest.raises(ValueError, match="cannot lie below 0"):
+        stock_and_flow(**TOY, new_for_each_freed=-0.1)
+
+
 @pytest.mark.parametrize("months", [0, -1])
 def test_rounds_need_a_month_between_them(months):
     with pytest.raises(ValueError, match="at least one month"):

@@ -43,7 +43,7 @@ import test_data
 import test_facts
 import test_practice
 from casebook import charts, explore, facts, practice, tables
-from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load
+from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
 from test_data import Book, targets
 
 EVERYTHING = os.environ.get("CASEBOOK_MUTATIONS") == "all"
@@ -100,7 +100,11 @@ class Workshop:
         self.facts = self.fact_texts()
         self.red_prose = set(self.prose(self.texts))
         self.format = DisplayFormatter().format
-        self.sources = {p: [halves(c.source) for c in code(load(p))] for p in lesson_paths()}
+        # A cell that refuses reads no table: it shows the same, whatever is damaged.
+        self.sources = {
+            p: [halves("None" if refuses(c) else c.source) for c in code(load(p))]
+            for p in lesson_paths()
+        }
         self.lessons = {}
         for path in lesson_paths():
             self.asked = {"sources"}

@@ -180,21 +180,26 @@ def stock_and_flow(
     freed_a_round: float,
     months_between_rounds: int,
     horizon_months: int,
+    new_for_each_freed: float = 0,
 ) -> list[float]:
     """Return a toy count at the end of each month, the start included (horizon + 1 numbers).
 
     The count rises by people newly recognised, falls by those who leave by other doors, and
     falls in every ``months_between_rounds``-th month by a round; it never goes below zero.
-    A toy to think with: it forecasts nothing.
+    In the month of a round it also rises by ``new_for_each_freed`` people for each person freed.
+    A toy to think with: it forecasts nothing, and no source gives that last number.
 
-    Raises ValueError when ``months_between_rounds`` is below 1.
+    Raises ValueError when ``months_between_rounds`` is below 1 or ``new_for_each_freed`` below 0.
     """
     if months_between_rounds < 1:
         raise ValueError("There must be at least one month between rounds.")
+    if new_for_each_freed < 0:
+        raise ValueError("New arrests for each person freed cannot lie below 0.")
     counts = [float(start)]
     for month in range(1, horizon_months + 1):
-        freed = freed_a_round if month % months_between_rounds == 0 else 0
-        counts.append(max(0.0, counts[-1] + recognised_a_month - left_a_month - freed))
+        held = max(0.0, counts[-1] + recognised_a_month - left_a_month)
+        freed = min(held, freed_a_round) if month % months_between_rounds == 0 else 0
+        counts.append(held - freed + new_for_each_freed * freed)
     return counts
 
 
