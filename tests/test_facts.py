@@ -7,8 +7,11 @@ import pytest
 
 from casebook.facts import MONTHS, compute, days, fact, fill, spell
 from casebook.tables import CasebookError, read
-from lessons import MARK, ROOT, code, generated, lesson_paths, load
+from lessons import MARK, NOTEBOOKS, ROOT, code, generated, lesson_paths, load
 
+TEACHING = NOTEBOOKS / "teaching"
+# The page on assessment speaks of points and weights, and of no fact about the world.
+WRITTEN = [ROOT / "README.md", *(TEACHING / f"{n}.md" for n in ("README", "discussions", "plan_b"))]
 MONTH = "|".join(MONTHS)
 NUMBER = re.compile(
     rf"\d{{1,2}} (?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{4}}|\d{{1,2}} (?:{MONTH})"
@@ -23,6 +26,7 @@ NAMES = re.compile(
     r"\b(?:GL|General License|EO|Executive Order|Regulation|[Ll]esson|[Ee]xercises?|CC BY|Python"
     r"|version|BSD|edition)[ -]\d[\d./]*(?:-Clause)?"
     r"|\bK2O\b|\b[Bb]eats? \d+(?:(?:,| to| and) \d+)*|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
+    r"|^\| \d+(?: \+ \d+)? \||\b\d+ \+ \d+ \||\| \d+ \| \d\d(?:, \d\d)* \|"
     r"|\bspike of \d{4}–\d\d\b|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
 )
@@ -81,7 +85,7 @@ def part_of_date(shown: str, stated: str) -> bool:
 
 
 def texts() -> list:
-    found = [pytest.param((ROOT / "README.md").read_text(encoding="utf-8"), id="README")]
+    found = [pytest.param(p.read_text(encoding="utf-8"), id=f"{p.parent.name}-{p.stem}") for p in WRITTEN]
     for path in lesson_paths():
         for i, cell in enumerate(load(path).cells):
             if cell.cell_type == "markdown" and generated(cell) in ("", "header"):
@@ -148,7 +152,7 @@ def test_every_fact_is_used_and_every_mark_is_known():
         for cell in load(p).cells
         if generated(cell) != "sources"
     ]
-    pages.append((ROOT / "README.md").read_text(encoding="utf-8"))
+    pages += [page.read_text(encoding="utf-8") for page in (*WRITTEN, TEACHING / "polls.md")]
     used = {m for page in pages for m in MARK.findall(page) + COMMENT_MARK.findall(page)}
     assert used == set(read("facts").index)
 
