@@ -292,7 +292,7 @@ def test_more_freed_never_means_more_held():
 
 @pytest.mark.parametrize(("new", "people"), [(0, 531), (0.5, 1023), (1, 1515)])
 def test_toy_with_new_arrests_for_each_person_freed(new, people):
-    """Eight rounds of 123: with half as many anew 492 come back; with as many, all do."""
+    """Eight rounds of 123: with half as many anew 492 fewer are gone, with as many anew none."""
     assert stock_and_flow(**TOY, new_for_each_freed=new)[-1] == people
 
 
