@@ -94,11 +94,11 @@ class Question:
     def _check_text(self, given: object) -> Words:
         if not isinstance(given, str):
             return Words(f"This answer needs another form: {FORMS['text']}.", right=False)
-        if len(given.split()) < 5:
-            return Words("That is short. Write a whole sentence, then compare.", right=False)
         for mistake in self._mistakes.itertuples():
             if compute(mistake.answer) in given.lower():
                 return Words(f"**Look again.** {fill(mistake.message)}", right=False)
+        if len(given.split()) < 5:
+            return Words("That is short. Write a whole sentence, then compare.", right=False)
         return Words(
             "Thank you. No machine can mark this. Compare with `solution()`: "
             f"{fill(self._row.when_other)}{self._parts_in(given)}"
