@@ -30,7 +30,7 @@ CODE_OR_BRACES = re.compile(r"`[^`]*`|\{[^{}]*\}")
 BRACES = re.compile(r"\{([^{}]+?)(?::\.\df)?\}")
 SEED = "SEED"  # the seed article: cited by no row, and without an address
 # Lists of readings, whose years are years of print and may lie after the window.
-READINGS = {"sources", "references"}
+READINGS = {"sources", "references", "errata"}
 
 
 class Book:

@@ -85,7 +85,8 @@ def part_of_date(shown: str, stated: str) -> bool:
 
 
 def texts() -> list:
-    found = [pytest.param(p.read_text(encoding="utf-8"), id=f"{p.parent.name}-{p.stem}") for p in WRITTEN]
+    pages = {f"{page.parent.name}-{page.stem}": page.read_text("utf-8") for page in WRITTEN}
+    found = [pytest.param(text, id=name) for name, text in pages.items()]
     for path in lesson_paths():
         for i, cell in enumerate(load(path).cells):
             if cell.cell_type == "markdown" and generated(cell) in ("", "header"):
