@@ -12,10 +12,10 @@ from lessons import NOTEBOOKS, about, code, load, refuses, run_cells
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
 REASONS = {
-    "the top is not known": r"\(a\).*above the line is not known.*no source gives a value",
-    "the bottom is mixed": r"\(b\).*below the line.*differs.*might have been freed anyway",
+    "the top is not known": r"\(a\) above the line: .*not known.*no source gives a value",
+    "the bottom is mixed": r"\(b\) below the line: .*differs.*might have been freed anyway",
     "what it says of people": r"\(c\).*too dear or as a bargain",
-    "whom it serves": r"\(d\).*serves whoever offers the next",
+    "whom it serves": r"\(d\).*serves whoever offers the next such",
 }
 MONEY = {"belarus_macro", "assumptions", "prices", "price_vintages", "exports", "bilateral"}
 MONEY |= {"logistics", "us_dependence"}
