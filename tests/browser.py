@@ -288,12 +288,12 @@ class LessonPage:
 
     def explorer_cells(self) -> list[int]:
         """Return the places of the cells that end with an explorer."""
-        # What `show` puts on the page is display data; only an explorer is a result with a picture.
+        # A chart or a brief has a picture too; only an explorer says how to move its controls.
         return [
             i
             for i, cell in enumerate(self.notebook.cells)
             for output in cell.get("outputs", [])
-            if output.output_type == "execute_result" and "image/png" in output.data
+            if "To move the controls" in output.get("data", {}).get("text/html", "")
         ]
 
     def explorers(self) -> list[Explorer]:

@@ -365,11 +365,11 @@ def axe(page: Page, where: dict | str, options: dict | None = None) -> list[str]
 
 def test_printed_page_holds_every_picture(exported, path):
     """The page prints to a PDF that has as many pictures as the lesson shows."""
-    saved = [
-        o for cell in code(load(path)) for o in cell.outputs if "image/png" in o.get("data", {})
-    ]
+    outputs = [o.get("data", {}) for cell in code(load(path)) for o in cell.outputs]
+    saved = [data["image/png"] for data in outputs if "image/png" in data]
     printed = exported.pdf()
     assert printed.startswith(b"%PDF")
     assert len(re.findall(rb"/Type /Page\b", printed)) > 1
     assert exported.locator("img").count() == len(saved)
-    assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(saved)
+    # A picture that stands on the page twice is stored once.
+    assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(set(saved))

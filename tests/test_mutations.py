@@ -42,8 +42,8 @@ import regenerate
 import test_data
 import test_facts
 import test_practice
-from casebook import charts, explore, facts, practice, tables
-from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
+from casebook import brief, charts, explore, facts, practice, tables
+from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load
 from test_data import Book, targets
 
 EVERYTHING = os.environ.get("CASEBOOK_MUTATIONS") == "all"
@@ -80,11 +80,11 @@ class Workshop:
         tables.resources.cache_clear()
         self.book = Book(root)
         self.whole = {name: self.book[name] for name in tables.resources()}
-        for module in (tables, facts, practice):
+        for module in (tables, facts, practice, brief):
             patch.setattr(module, "read_once", lambda name: self.book[name])
         patch.setattr(casebook, "read", self.read)
         # What a chart says is compared, and not its pixels: painting them takes most of the time.
-        for module in (charts, explore):
+        for module in (charts, explore, brief):
             patch.setattr(module, "png", lambda fig: b"")
         patch.setattr(explore.Explorer, "_panel", lambda explorer: NoPanel())
         self.checks = {}
