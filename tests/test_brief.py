@@ -354,6 +354,18 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(folder, monkeypatch):
         made().save("my_brief.html")
 
 
+# --- the house --------------------------------------------------------------------------
+
+
+def test_modules_import_only_from_those_to_their_left():
+    """As the docstring of the package says: tables, facts and market, charts, and so on."""
+    rank = {"tables": 0, "facts": 1, "market": 1, "charts": 2, "explore": 3, "practice": 3}
+    rank["brief"] = 4
+    for file in LESSON.parent.glob("casebook/[a-z]*.py"):
+        for name in re.findall(r"^from \.(\w+) import", file.read_text(encoding="utf-8"), re.M):
+            assert rank[name] < rank[file.stem], (file.stem, name)
+
+
 # --- read by a browser ------------------------------------------------------------------
 
 

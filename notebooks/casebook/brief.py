@@ -251,7 +251,8 @@ class Brief:
         words = sum(1 + len(word) // 12 for word in text.split())
         if words > MOST["words"]:
             raise CasebookError(
-                f"The brief has {words} words, and two pages hold {MOST['words']}: shorten it."
+                f"The brief has {words} words, sources and card included, and two pages hold "
+                f"{MOST['words']}: shorten it, or name fewer sources."
             )
         return page
 
