@@ -28,7 +28,6 @@ from lessons import ROOT, about, lesson_paths, load
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
-LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
 SLIDES = {"R1": False, "R2": True}  # with the code or without
@@ -140,7 +139,7 @@ def relinked(text: str, page: Path, pages: list[Path]) -> str:
             return match[0]
         return words
 
-    return LINK.sub(relink, text)
+    return teaching.LINK.sub(relink, text)
 
 
 def rendered(
@@ -243,7 +242,7 @@ def route_slides(route_id: str, with_code: bool) -> str:
     for number, cell in enumerate(cells):
         cell.id = f"slide-{number}"
         if cell.cell_type == "markdown":
-            cell.source = without_marks(cell.source)
+            cell.source = teaching.without_links(cell.source)
     notebook = new_notebook(cells=cells)
     return rendered(notebook, title, "", "", "slides", SlidesExporter, with_code)
 
@@ -274,11 +273,6 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
 def slide(text: str, name: str) -> nbformat.NotebookNode:
     """Return a slide of one text."""
     return new_markdown_cell(text, id=name, metadata={"slideshow": {"slide_type": "slide"}})
-
-
-def without_marks(text: str) -> str:
-    """Return a text as slides show it: marks stay, but lead nowhere, and so do links."""
-    return LINK.sub(r"\1", text)
 
 
 def paper_route() -> str:

@@ -25,6 +25,7 @@ from regenerate import between, fact_rows, issue_form, one_line, write
 TEACHING = NOTEBOOKS / "teaching"
 INDEX = TEACHING / "README.md"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
+LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 KINDS = {
     "idea": "If only one idea can stay",
     "stall": "Where it stalls",
@@ -164,7 +165,8 @@ def notes(path: Path) -> str:
     lines += ["", f"**{known['question']}** {_plain(known['answer'])}", "", goals, ""]
     lines += [timing(notebook), "", "## Exercises, answers and likely slips", ""]
     for exercise_id, task in tasks(notebook).items():
-        lines += [f"### {task['heading']}", "", task["text"], "", key(exercise_id), ""]
+        text = "\n\n".join((task["text"], key(exercise_id)))
+        lines += [f"### {task['heading']}", "", without_links(text), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -340,6 +342,11 @@ def _marked(text: str) -> str:
         return f"{fact(match[1]).text}<sup>[{match[1]}](#{match[1]})</sup>"
 
     return FACT_IN_BRACES.sub(filled, text)
+
+
+def without_links(text: str) -> str:
+    """Return a text of a lesson as it reads elsewhere, where its links would lead astray."""
+    return LINK.sub(r"\1", text)
 
 
 def _plain(text: str) -> str:

@@ -43,7 +43,7 @@ import test_data
 import test_facts
 import test_practice
 from casebook import brief, charts, explore, facts, practice, tables
-from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load
+from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
 from test_data import Book, targets
 
 EVERYTHING = os.environ.get("CASEBOOK_MUTATIONS") == "all"
