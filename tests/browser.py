@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, WebSocket, sync_playwright
+import axe_playwright_python
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
 from lessons import ROOT, code, load, refuses
@@ -47,6 +48,8 @@ ARGUMENTS = [
 ]
 SIZE = {"width": 1280, "height": 900}
 ROLES = {"select-one": "combobox", "number": "spinbutton", "text": "textbox"}
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+FAILING = ("serious", "critical")
 WAIT = 30_000  # milliseconds; far beyond what is seen, so that a slow machine does not fail
 LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "JUPYTER_PATH")
 
@@ -90,6 +93,21 @@ def chromium(path: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def axe(page: Page, where: dict | str, options: dict | None = None) -> list[str]:
+    """Return serious and critical findings: rule, element and what axe says of it."""
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    result = page.evaluate(
+        "([where, options]) => axe.run(where === 'document' ? document : where, options)",
+        [where, {"resultTypes": ["violations"], "preload": False, **(options or {})}],
+    )
+    return [
+        f"{rule['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for rule in result["violations"]
+        if rule["impact"] in FAILING
+        for node in rule["nodes"]
+    ]
 
 
 @dataclass(frozen=True)

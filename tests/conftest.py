@@ -1,9 +1,15 @@
 """Options and things that several tests share."""
 
+import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from xdist.scheduler import LoadScopeScheduling
+
+from browser import chromium, find_chromium
 
 # These take longest, so they start first; the rest fills the gaps.
 FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs.py")
@@ -51,6 +57,27 @@ class Together(LoadScopeScheduling):
         # The tests of one lesson share one page and follow each other.
         lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
         return f"{file} {lesson[1]}" if lesson else file
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if not path:
+        message = "No Chromium, Chrome or Edge was found; install one, or name it in $CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with chromium(path) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import pack
+
+    folder = tmp_path_factory.mktemp("pack")
+    pack.everything(folder)
+    return folder
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

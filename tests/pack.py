@@ -167,7 +167,7 @@ def _maker(exporter: type[HTMLExporter], with_code: bool) -> HTMLExporter:
         extra_template_basedirs=[str(TEMPLATES)],
         extra_template_paths=[str(TEMPLATES)],
         exclude_input=not with_code,
-        exclude_anchor_links=True,
+        anchor_link_text=" ",  # headings keep their ids
     )
 
 

@@ -208,7 +208,8 @@ def key(exercise_id: str) -> str:
     if len(slips):
         lines += ["| a learner answers | we say | idea behind it |", "| --- | --- | --- |"]
     for slip in slips.itertuples():
-        idea = f"{slip.misconception}: {ideas[slip.misconception]}"
+        known = not pd.isna(slip.misconception)
+        idea = f"{slip.misconception}: {ideas[slip.misconception]}" if known else ""
         cells = (_given(compute(slip.answer)), fill(slip.message), idea)
         lines.append(f"| {' | '.join(one_line(text) for text in cells)} |")
     lines += ["", f"Any other answer: {fill(row.when_other)}", ""]
@@ -286,9 +287,8 @@ def errata() -> str:
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
         where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
-        source = "" if pd.isna(row.source_ids) else credit(row.source_ids)
         day = spell(f"{row.found_on:%Y-%m-%d}")
-        cells = (row.Index, day, row.edition, where, row.was, row.now, row.why, source)
+        cells = (row.Index, day, row.edition, where, row.was, row.now, row.why)
         lines.append(f"| {' | '.join(one_line(str(text)) for text in cells)} |")
     return "\n".join(lines) + "\n"
 

@@ -1,23 +1,19 @@
 """A brief refuses what is half done, holds all it needs, and reads and prints well anywhere."""
 
-import os
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-import axe_playwright_python
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import SIZE, chromium, find_chromium
+from browser import AXE, SIZE
 from casebook import Brief, CasebookError, cite, data_card, read, style
 from casebook.brief import ASKED, MARKER, MOST
 from lessons import load, run_cells
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 LESSON = Path(__file__).resolve().parents[1] / "notebooks" / "11_capstone.ipynb"
 ALT = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
 
@@ -367,18 +363,6 @@ def test_modules_import_only_from_those_to_their_left():
 
 
 # --- read by a browser ------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    if not path:
-        message = "No Chromium, Chrome or Edge was found; install one, or name it in $CHROMIUM."
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with chromium(path) as started:
-        yield started
 
 
 def longest() -> Brief:

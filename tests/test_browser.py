@@ -7,25 +7,21 @@ file: as opened, trusted, run, moved.
 
 import base64
 import html
-import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import psutil
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
 
-from browser import SIZE, WAIT, Explorer, Lab, LessonPage, chromium, find_chromium, jupyterlab
+from browser import SIZE, WAIT, Explorer, Lab, LessonPage, axe, jupyterlab
 from lessons import code, lesson_paths, load
 
 expect.set_options(timeout=WAIT)
 ARTEFACTS = Path(__file__).parent / "artefacts"
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-FAILING = ("serious", "critical")
 # What the page template of nbconvert does, and no lesson can change: {rule: {where: why}}.
 TEMPLATE = {
     "color-contrast": {
@@ -45,18 +41,6 @@ STANDS_STILL = """async place => {
     for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
     return top() === before && before < innerHeight / 2;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    if not path:
-        message = "No Chromium, Chrome or Edge was found; install one, or name it in $CHROMIUM."
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with chromium(path) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -346,21 +330,6 @@ def test_exported_page_is_accessible(exported):
         found += axe(exported, {"exclude": [[place] for place in places]}, {"runOnly": [rule]})
     assert found == []
     assert without_alt(exported, "img") == 0
-
-
-def axe(page: Page, where: dict | str, options: dict | None = None) -> list[str]:
-    """Return serious and critical findings: rule, element and what axe says of it."""
-    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
-    result = page.evaluate(
-        "([where, options]) => axe.run(where === 'document' ? document : where, options)",
-        [where, {"resultTypes": ["violations"], "preload": False, **(options or {})}],
-    )
-    return [
-        f"{rule['id']}: {node['html'][:200]} ({node['failureSummary']})"
-        for rule in result["violations"]
-        if rule["impact"] in FAILING
-        for node in rule["nodes"]
-    ]
 
 
 def test_printed_page_holds_every_picture(exported, path):

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import pack
-from browser import WAIT, chromium, find_chromium, jupyterlab
+from browser import WAIT, jupyterlab
 from lessons import ROOT, lesson_paths, load
 
 PAGES = sorted(pack.sources("teacher"))
@@ -69,13 +69,6 @@ def test_lessons_lead_to_their_neighbours_in_reading_order():
         assert re.findall(r"\]\(([^)]+)\)", last) == wanted
 
 
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("pack")
-    pack.everything(folder)
-    return folder
-
-
 def test_every_link_of_the_exported_pages_leads_to_a_place(packed):
     pages = {
         page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
@@ -129,21 +122,17 @@ LIVE = [
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    path = find_chromium()
-    if not path:
-        pytest.skip("no Chromium found")
-    with chromium(path) as browser, jupyterlab(tmp_path_factory.mktemp("lab")) as server:
-        yield browser, server
+def lab(browser, tmp_path_factory):
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("first", "words_of_link", "seen"), LIVE)
-def test_a_link_of_each_kind_opens_in_jupyterlab(lab, first, words_of_link, seen):
+def test_a_link_of_each_kind_opens_in_jupyterlab(browser, lab, first, words_of_link, seen):
     """From the start page to a page of words, and on to the very place in a lesson."""
-    browser, server = lab
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(WAIT)
-    page.goto(f"{server.address}/lab/tree/notebooks/00_start_here.ipynb?reset")
+    page.goto(f"{lab.address}/lab/tree/notebooks/00_start_here.ipynb?reset")
     page.locator(f".jp-Notebook a[href*='{first}']").first.click()
     page.locator(".jp-MarkdownViewer a", has_text=words_of_link).first.click()
     page.wait_for_function(

@@ -1,0 +1,80 @@
+"""The pack is read, printed and shown: by keyboard, in both themes, on paper, on a wall."""
+
+import re
+
+import pytest
+
+import teaching
+from browser import SIZE, axe
+
+SHEETS = [path.stem for path in teaching.taught()]
+KINDS = [
+    "index.html",
+    "learner/notebooks/01_what_happened.html",
+    "teacher/notebooks/09_bargain_and_ethics.html",
+    "teacher/notebooks/teaching/routes/R1.html",
+    "teacher/notebooks/teaching/glossary.html",
+    "teacher/notebooks/teaching/polls.html",
+    "print/05_potash.html",
+    "print/paper_route.html",
+    "slides/R1.html",
+]
+
+
+@pytest.fixture
+def show(browser, packed):
+    """Return a way to open a page of the pack without network."""
+    contexts = []
+
+    def opened(name, **look):
+        context = browser.new_context(offline=True, **{"viewport": SIZE, **look})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto((packed / name).as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", KINDS)
+def test_axe_finds_nothing_serious(show, name, scheme):
+    assert axe(show(name, color_scheme=scheme), "document") == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_nobody_scrolls_sideways_at_double_zoom(show, name):
+    page = show(name, viewport={"width": SIZE["width"] // 2, "height": 450})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZE["width"] // 2
+
+
+@pytest.mark.parametrize("slug", SHEETS)
+def test_a_sheet_prints_on_two_pages_with_all_its_pictures(show, slug):
+    page = show(f"print/{slug}.html")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", printed)) <= 2
+    assert page.locator("figure img").count() >= 3
+    assert page.locator("figure table").count() >= 1
+
+
+@pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])
+def test_slides_move_by_key(show, name):
+    """A clicker sends Page keys; the arrows and the space bar do the same; back is back."""
+    page = show(name)
+    top = "n => Math.round(document.querySelectorAll('section')[n].getBoundingClientRect().top)"
+    for place, key in enumerate(["PageDown", "ArrowRight", " "], start=1):
+        page.keyboard.press(key)
+        assert abs(page.evaluate(top, place)) <= 2
+    page.keyboard.press("PageUp")
+    assert abs(page.evaluate(top, 2)) <= 2
+
+
+def test_slides_of_the_route_without_code_show_none_and_hide_the_answer(show):
+    """A guess and its result never stand on one slide."""
+    page = show("slides/R1.html")
+    assert page.locator(".input").count() == 0
+    for slide in page.locator("section", has_text="Guess.").all():
+        assert slide.locator("img, table").count() == 0
+    assert page.locator("section img").count() >= 5
