@@ -281,9 +281,9 @@ def errata() -> str:
     lines += [
         "## Mended",
         "",
-        "| id | day | since edition | where | it was | it is | why | source |",
+        "| id | day | since edition | where | it was | it is | why |",
     ]
-    lines.append("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
         where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
