@@ -405,9 +405,13 @@ def fields(name: str, *kinds: str) -> list[int]:
 
 
 def links(name: str) -> list[int]:
-    """Return the positions of the columns that point to a source or, without one, to any row."""
+    """Return the positions of the columns that point to a source or, without one, to any row.
+
+    A column that holds no id yet, such as that for facts in the errata, is left out.
+    """
     columns = [field["name"] for field in ENTRIES[name]["schema"]["fields"]]
-    found = [column for column, _, _ in targets(Book(), name)]
+    book = Book()
+    found = [c for c, _, _ in targets(book, name) if book[name][c].notna().any()]
     found += ["from_rows"] if name == "facts" else []
     found.sort(key=lambda column: not column.startswith("source_id"))
     return [columns.index(column) for column in found]
