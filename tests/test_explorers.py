@@ -1,5 +1,6 @@
 """Explorers: every value of every control, and random combinations, give picture and sentence."""
 
+import ast
 import random
 import re
 
@@ -188,3 +189,24 @@ def test_labels_are_escaped():
     explorer = tiny()
     explorer.describe = lambda rows: "1 < 2 & <b>3</b>."
     assert "1 &lt; 2 &amp; &lt;b&gt;" in explorer._panel().children[-3].value
+
+
+@pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+def test_functions_of_explorers_are_folded(path):
+    """Who came for the picture meets it first; a click on the dots opens the code."""
+    cells = code(load(path))
+    trees = [ast.parse(cell.source) for cell in cells]
+    calls = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    calls = [call for call in calls if getattr(call.func, "id", "") == "Explorer"]
+    used = {n.id for call in calls for n in ast.walk(call) if isinstance(n, ast.Name)}
+    for tree in trees:  # sums = select_sums, draw_sums, describe_sums
+        for line in tree.body:
+            if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") in used:
+                used |= {n.id for n in ast.walk(line.value) if isinstance(n, ast.Name)}
+    folded = 0
+    for cell in cells:
+        made = {n.name for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef)}
+        if made & used:
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), (cell.id, made)
+            folded += 1
+    assert folded >= 3 * bool(calls)
