@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadScopeScheduling
 
-from browser import chromium, find_chromium
+from browser import Lab, chromium, find_chromium, jupyterlab
 
 # These take longest, so they start first; the rest fills the gaps.
 FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs.py")
@@ -72,6 +72,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import pack
 

@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+import regenerate
 import teaching
 from casebook.charts import bundle, style
 from casebook.facts import fact, spell
@@ -59,7 +60,7 @@ def fresh(folder: Path) -> Path:
 def write(path: Path, text: str) -> None:
     """Write a page, with the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    regenerate.write(path, text)
 
 
 def sources(edition: str) -> list[Path]:
@@ -107,12 +108,11 @@ def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the teacher's edition of a lesson: timing on top, each answer under its exercise."""
     cells = list(notebook.cells)
     for cell in notebook.cells:
-        if called := re.search(r'question\("([\d.]+)"\)\.check', cell.source):
+        if exercise_id := teaching.asked_in(cell):
             at = next(n for n, other in enumerate(cells) if other.id == cell.id)
-            cells.insert(at + 1, for_teacher(teaching.key(called[1]), f"key-{called[1]}"))
+            cells.insert(at + 1, for_teacher(teaching.key(exercise_id), f"key-{exercise_id}"))
     if not about(notebook)["slug"].startswith("00"):
-        timing = teaching.timing(notebook).replace("../../", "")
-        cells.insert(1, for_teacher(timing, "timing"))
+        cells.insert(1, for_teacher(teaching.timing(notebook, up=""), "timing"))
     notebook.cells = cells
     return notebook
 

@@ -163,22 +163,25 @@ def notes(path: Path) -> str:
     lines += ["**This page holds the answers.** Learners use the "]
     lines[-1] += f"[lesson](../../{path.name}), where they are blank."
     lines += ["", f"**{known['question']}** {_plain(known['answer'])}", "", goals, ""]
-    lines += [timing(notebook), "", "## Exercises, answers and likely slips", ""]
+    lines += [timing(notebook, "../../"), "", "## Exercises, answers and likely slips", ""]
     for exercise_id, task in tasks(notebook).items():
         text = "\n\n".join((task["text"], key(exercise_id)))
         lines += [f"### {task['heading']}", "", without_links(text), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def timing(notebook: nbformat.NotebookNode) -> str:
-    """Return the timing notes of a lesson, with links to the places where it stalls."""
+def timing(notebook: nbformat.NotebookNode, up: str) -> str:
+    """Return the timing notes of a lesson, with links to the places where it stalls.
+
+    ``up`` leads from the page that shows them to the folder of lessons.
+    """
     known, rows = about(notebook), read("teaching_notes")
     path = lesson_path(known["slug"])
     lines = ["## Timing", ""]
     lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
     for kind, words in KINDS.items():
         for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
-            where = "" if pd.isna(row.place) else f" ({link(row.place, path, '../../')})"
+            where = "" if pd.isna(row.place) else f" ({link(row.place, path, up)})"
             lines += ["", f"**{words}.** {row.note}{where}"]
     return "\n".join(lines)
 
@@ -193,10 +196,16 @@ def tasks(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
                 heading, text = start[1], [cell.source[start.end() :].strip()]
             elif text and not generated(cell):
                 text.append(cell.source)
-        elif called := re.search(r'question\("([\d.]+)"\)\.check', cell.source):
-            found[called[1]] = {"heading": heading, "text": "\n\n".join(text).strip()}
+        elif exercise_id := asked_in(cell):
+            found[exercise_id] = {"heading": heading, "text": "\n\n".join(text).strip()}
             text = []
     return found
+
+
+def asked_in(cell: nbformat.NotebookNode) -> str:
+    """Return the id of the exercise that a cell checks, or ""."""
+    called = re.search(r'question\("([\d.]+)"\)\.check', cell.source)
+    return called[1] if called else ""
 
 
 def key(exercise_id: str) -> str:
@@ -211,7 +220,7 @@ def key(exercise_id: str) -> str:
         known = not pd.isna(slip.misconception)
         idea = f"{slip.misconception}: {ideas[slip.misconception]}" if known else ""
         cells = (_given(compute(slip.answer)), fill(slip.message), idea)
-        lines.append(f"| {' | '.join(one_line(text) for text in cells)} |")
+        lines.append(_row(*cells))
     lines += ["", f"Any other answer: {fill(row.when_other)}", ""]
     hints = " ".join(f"({n}) {fill(row[f'hint_{n}'])}" for n in (1, 2, 3))
     return "\n".join([*lines, f"Hints: {hints}"])
@@ -254,8 +263,8 @@ def glossary() -> str:
         origin = [credit([s]) for s in split_ids([word.source_ids])]
         origin += [f"[{works.venue[k]}]({works.address[k]})" for k in keys]
         name = f'<a id="{word.Index}"></a>{word.word}'
-        row = (name, word.standard_term, word.meaning, used, "; ".join(origin) or "common usage")
-        lines.append(f"| {' | '.join(one_line(str(text)) for text in row)} |")
+        whence = "; ".join(origin) or "common usage"
+        lines.append(_row(name, word.standard_term, word.meaning, used, whence))
     return "\n".join([*lines, "", "Back to [the start](../00_start_here.ipynb)."]) + "\n"
 
 
@@ -278,18 +287,14 @@ def errata() -> str:
     lines[-1] += "Learners with an older copy can see here what moved. Editions are listed in the "
     lines[-1] += "[changelog](../../CHANGELOG.md)."
     lines += ["", "## Report a wrong fact", "", _report_words(), ""]
-    lines += [
-        "## Mended",
-        "",
-        "| id | day | since edition | where | it was | it is | why |",
-    ]
-    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+    lines += ["## Mended", ""]
+    lines += ["| id | day | since edition | where | it was | it is | why |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
         where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
         day = spell(f"{row.found_on:%Y-%m-%d}")
-        cells = (row.Index, day, row.edition, where, row.was, row.now, row.why)
-        lines.append(f"| {' | '.join(one_line(str(text)) for text in cells)} |")
+        lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why))
     return "\n".join(lines) + "\n"
 
 
@@ -335,6 +340,10 @@ def notes_table() -> str:
         names = f"[{known['title']}](../{path.name}) | [notes](notes/{path.stem}.md)"
         lines.append(f"| {names} | {minutes} | {routes} |")
     return "\n".join(lines)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(one_line(text) for text in cells)} |"
 
 
 def _marked(text: str) -> str:

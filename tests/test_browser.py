@@ -17,7 +17,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
 
-from browser import SIZE, WAIT, Explorer, Lab, LessonPage, axe, jupyterlab
+from browser import SIZE, WAIT, Explorer, Lab, LessonPage, axe
 from lessons import code, lesson_paths, load
 
 expect.set_options(timeout=WAIT)
@@ -41,12 +41,6 @@ STANDS_STILL = """async place => {
     for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
     return top() === before && before < innerHeight / 2;
 }"""
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=lesson_paths(), ids=lambda path: path.stem)

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import pack
-from browser import WAIT, jupyterlab
+from browser import WAIT
 from lessons import ROOT, lesson_paths, load
 
 PAGES = sorted(pack.sources("teacher"))
@@ -120,12 +120,6 @@ LIVE = [
     ("teaching/routes/R2.md", "9 · How crowded is the time around a date?", "9 · How crowded"),
     ("teaching/README.md", "Plan B", "Plan B: no network"),
 ]
-
-
-@pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
-        yield running
 
 
 @pytest.mark.parametrize(("first", "words_of_link", "seen"), LIVE)

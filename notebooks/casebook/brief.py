@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from .charts import _refuse_half_done, drawn, picture_html, png
+from .charts import _refuse_half_done, drawn, named, picture_html, png
 from .facts import Words, spell
 from .practice import _untouched
 from .tables import CasebookError, cite, credit, read_once, resources
@@ -182,7 +182,7 @@ class Brief:
         cite(self.source_ids)
 
     def _check_table(self) -> None:
-        for what, size in zip(("rows", "columns"), _named(self.table).shape, strict=True):
+        for what, size in zip(("rows", "columns"), named(self.table).shape, strict=True):
             if size > MOST[what]:
                 raise CasebookError(
                     f"The table has {size} {what} and the page holds {MOST[what]}: keep those that "
@@ -234,7 +234,7 @@ class Brief:
 
     def _render(self, whole: bool) -> str:
         self.check()
-        table = _named(self.table)
+        table = named(self.table)
         page = TEMPLATE.render(
             brief=self,
             whole=whole,
@@ -255,10 +255,6 @@ class Brief:
                 f"{MOST['words']}: shorten it, or name fewer sources."
             )
         return page
-
-
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.reset_index() if any(table.index.names) else table
 
 
 def _cell(value: object) -> str:

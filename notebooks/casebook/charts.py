@@ -206,9 +206,13 @@ def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
 
 def table_html(table: pd.DataFrame) -> str:
     """Return a table in a fold that opens with mouse or keyboard, a name above each column."""
-    named = table.reset_index() if any(table.index.names) else table
-    inside = named.to_html(index=False, border=0, na_rep="", justify="left")
+    inside = named(table).to_html(index=False, border=0, na_rep="", justify="left")
     return f"<details><summary>The numbers as a table</summary>{inside}</details>"
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose named row labels are columns, as readers see it."""
+    return table.reset_index() if any(table.index.names) else table
 
 
 def drawn(fig: Figure) -> str:
