@@ -18,6 +18,12 @@ LESSON = Path(__file__).resolve().parents[1] / "notebooks" / "11_capstone.ipynb"
 ALT = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
 
 
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    plt.close("all")
+
+
 def figure(label="people", title="People freed on one day", height=3.0):
     style()
     fig, ax = plt.subplots(figsize=(7.5, height))

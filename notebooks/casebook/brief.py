@@ -16,9 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from .charts import _refuse_half_done, drawn, named, picture_html, png
+from .charts import drawn, named, picture_html, png, refuse_half_done
 from .facts import Words, spell
-from .practice import _untouched
+from .practice import untouched
 from .tables import CasebookError, cite, credit, read_once, resources
 
 MARKER = '<meta name="generator" content="The Potash Deal casebook: brief">'
@@ -99,7 +99,7 @@ def data_card(table: str, steps: dict[str, pd.Series], columns: list[str], unit:
     Raises CasebookError when a step or a column does not fit the table, or no row is left.
     """
     kept, dropped = read_once(table), {}
-    if _untouched(unit):
+    if untouched(unit):
         raise CasebookError('Say in which unit the numbers are, for example unit="people".')
     known = [*filter(None, kept.index.names), *kept]
     if unknown := [name for name in columns if name not in known]:
@@ -149,7 +149,7 @@ class Brief:
         for name in ("cards", "findings", "limits", "changes"):
             given = getattr(self, name)
             listed = given if isinstance(given, list | tuple) else [given]
-            setattr(self, name, [one for one in listed if not _untouched(one)])
+            setattr(self, name, [one for one in listed if not untouched(one)])
         if isinstance(self.figure, Figure):
             plt.close(self.figure)  # else the notebook shows it once more, without words
 
@@ -157,7 +157,7 @@ class Brief:
         """Raise CasebookError with the first thing that is missing, in the order of work."""
         for name, sentence in ASKED.items():
             given = getattr(self, name)
-            blank = _untouched(given) or (isinstance(given, list) and not given)
+            blank = untouched(given) or (isinstance(given, list) and not given)
             if blank or not isinstance(given, KINDS.get(name, object)):
                 raise CasebookError(sentence)
             if name in FEWEST and len(given) < FEWEST[name]:
@@ -174,7 +174,7 @@ class Brief:
                 "Let the description start with what is drawn, as in “Bars of …” or “A line of …”: "
                 "that it is a picture is known."
             )
-        _refuse_half_done(self.figure, self.alt, source="comes next")
+        refuse_half_done(self.figure, self.alt, source="comes next")
         if not re.search(r"\d", self.alt):
             raise CasebookError("The description holds no number: give the main ones, with units.")
 
@@ -206,7 +206,7 @@ class Brief:
         Raises CasebookError when a part is missing, when ``name`` is no plain file name that
         ends with .html, or when a file of that name is not a brief.
         """
-        if _untouched(name):
+        if untouched(name):
             return Words('Nothing is saved yet. Give a name: `save("my_brief.html")`.')
         if not isinstance(name, str) or not re.fullmatch(r"\w[\w -]*\.html", name):
             raise CasebookError('Give a plain name that ends with .html, such as "my_brief.html".')
@@ -245,7 +245,7 @@ class Brief:
             rows=[[_cell(value) for value in row] for row in table.itertuples(index=False)],
             credit=credit(self.source_ids),
             sources=list(cite(self.source_ids).fillna("").itertuples()),
-            author="" if _untouched(self.author) else self.author,
+            author="" if untouched(self.author) else self.author,
         )
         text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
         words = sum(1 + len(word) // 12 for word in text.split())

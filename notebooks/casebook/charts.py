@@ -166,7 +166,7 @@ def bundle(
     ``after`` are HTML to add above and below.
     """
     try:
-        _refuse_half_done(fig, alt, source)
+        refuse_half_done(fig, alt, source)
         picture = png(fig)
         page = picture_html(picture, fig, alt)
         page += f"<p><small>Source: {html.escape(source)}</small></p>"
@@ -179,6 +179,25 @@ def bundle(
         }
     finally:
         plt.close(fig)
+
+
+def refuse_half_done(fig: Figure, alt: str, source: str) -> None:
+    """Raise CasebookError when words, source, a title or an axis label is missing."""
+    if len(str(alt or "").split()) < 8:
+        raise CasebookError(
+            "This chart needs words: say in alt= what it shows, with its main numbers."
+        )
+    if not str(source or "").strip():
+        raise CasebookError("This chart needs a source: say in source= who published the numbers.")
+    for ax in fig.axes:
+        if not ax.axison:
+            continue
+        if not (ax.get_title(loc="left") or ax.get_title()):
+            raise CasebookError(
+                "This chart needs a title that says what is measured, where and when."
+            )
+        if not (ax.get_xlabel() or ax.get_ylabel()):
+            raise CasebookError("This chart needs a label with the unit on an axis.")
 
 
 def png(fig: Figure) -> bytes:
@@ -261,21 +280,3 @@ def _points(points: np.ndarray) -> str:
 
 def _is_number(word: str) -> bool:
     return word.replace("\N{MINUS SIGN}", "").replace(",", "").replace(".", "").isdigit()
-
-
-def _refuse_half_done(fig: Figure, alt: str, source: str) -> None:
-    if len(str(alt or "").split()) < 8:
-        raise CasebookError(
-            "This chart needs words: say in alt= what it shows, with its main numbers."
-        )
-    if not str(source or "").strip():
-        raise CasebookError("This chart needs a source: say in source= who published the numbers.")
-    for ax in fig.axes:
-        if not ax.axison:
-            continue
-        if not (ax.get_title(loc="left") or ax.get_title()):
-            raise CasebookError(
-                "This chart needs a title that says what is measured, where and when."
-            )
-        if not (ax.get_xlabel() or ax.get_ylabel()):
-            raise CasebookError("This chart needs a label with the unit on an axis.")

@@ -42,7 +42,7 @@ class Question:
 
     def check(self, given: object = ...) -> Words:
         """Say whether an answer fits and, if not, what was probably done. Never raises."""
-        if _untouched(given):
+        if untouched(given):
             return Words("No answer yet. Put yours in place of the three dots, then run again.")
         form = self._row.form
         if form == "text":
@@ -81,7 +81,7 @@ class Question:
             shown = "; ".join(f"{box}: {letters}" for box, letters in shown.items())
             items = read_once("sorting").query("exercise_id == @self.exercise_id")
             reasons = "".join(
-                f"\n- {i.letter}, {i.item}: *{i.box}*. {i.why}" for i in items.itertuples()
+                f"\n- {i.letter}. *{i.box}*: “{i.item}” {i.why}" for i in items.itertuples()
             )
         elif not isinstance(shown, tuple | list):
             whole = not isinstance(shown, float) or shown.is_integer()
@@ -141,10 +141,10 @@ def compare(guess: object, result: object, unit: str = "") -> Words:
     return Words(f"You wrote {wrote}. The table says {found}.")
 
 
-def _untouched(given: object) -> bool:
+def untouched(given: object) -> bool:
     """Say whether an answer is the starter of the page: three dots, nothing, or boxes of these."""
     if isinstance(given, dict) and given:
-        return all(_untouched(letters) for letters in given.values())
+        return all(untouched(letters) for letters in given.values())
     return given is ... or given is None or (isinstance(given, str) and given.strip(" .") == "")
 
 
