@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -87,3 +88,9 @@ def run_cells(notebook: nbformat.NotebookNode) -> tuple[dict, list]:
             assert not refuses(cell), f"{cell.id} should refuse, and did not"
         results.append(shown)
     return names, results
+
+
+@cache
+def ran(path: Path) -> tuple[dict, list]:
+    """Return what `run_cells` makes of a saved lesson: once for all tests, so leave it as it is."""
+    return run_cells(load(path))

@@ -8,7 +8,7 @@ import pytest
 from casebook import CasebookError, Explorer, read
 from casebook.facts import fill
 from casebook.market import stock_and_flow
-from lessons import NOTEBOOKS, about, code, load, refuses, run_cells
+from lessons import NOTEBOOKS, about, code, load, ran, refuses
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
 REASONS = {
@@ -34,9 +34,9 @@ def notebook():
 
 
 @pytest.fixture(scope="module")
-def lesson(notebook):
+def lesson():
     """Return the names of the lesson, what its cells end with, and its explorers by title."""
-    names, results = run_cells(notebook)
+    names, results = ran(LESSON)
     return names, results, {r.title: r for r in results if isinstance(r, Explorer)}
 
 
@@ -165,7 +165,7 @@ def test_toy_says_what_its_function_counts(lesson):
 
 
 def test_toy_is_the_toy_of_lesson_04_when_nobody_is_added(lesson):
-    _, results = run_cells(load(NOTEBOOKS / "04_counting_people.ipynb"))
+    _, results = ran(NOTEBOOKS / "04_counting_people.ipynb")
     (old,) = [r for r in results if isinstance(r, Explorer) and "toy" in r.title]
     new = lesson[2]["Revolving door (toy)"]
     assert {k: v for k, v in new.default.items() if k != "new"} == old.default

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from browser import AXE, SIZE
 from casebook import Brief, CasebookError, cite, data_card, read, style
 from casebook.brief import ASKED, MARKER, MOST
-from lessons import load, run_cells
+from lessons import ran
 
 LESSON = Path(__file__).resolve().parents[1] / "notebooks" / "11_capstone.ipynb"
 ALT = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
@@ -386,7 +386,7 @@ def longest() -> Brief:
 @pytest.fixture(scope="module", params=["the example of the lesson", "at every limit"])
 def page(request, tmp_path_factory) -> Path:
     is_ours = request.param == "the example of the lesson"
-    brief = run_cells(load(LESSON))[0]["brief"] if is_ours else longest()
+    brief = ran(LESSON)[0]["brief"] if is_ours else longest()
     file = tmp_path_factory.mktemp("brief") / "brief.html"
     file.write_text(brief.html(), encoding="utf-8")
     return file

@@ -16,7 +16,7 @@ import pytest
 from casebook import CasebookError, Explorer, read
 from casebook.charts import drawn
 from casebook.facts import fact, fill
-from lessons import MARK, NOTEBOOKS, about, code, load, prose, run_cells
+from lessons import MARK, NOTEBOOKS, about, code, load, prose, ran
 
 LESSON = NOTEBOOKS / "06_price_shock.ipynb"
 QUESTION = "Did sanctions cause the price spike of 2021–22?"
@@ -85,7 +85,7 @@ def own_words(text: str) -> str:
 
 @cache
 def explorers() -> list[Explorer]:
-    return [found for found in run_cells(load(LESSON))[1] if isinstance(found, Explorer)]
+    return [found for found in ran(LESSON)[1] if isinstance(found, Explorer)]
 
 
 def settings(explorer: Explorer) -> list[dict]:

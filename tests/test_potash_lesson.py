@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 
 from casebook import CasebookError, Explorer, question
-from lessons import NOTEBOOKS, load, run_cells
+from lessons import NOTEBOOKS, ran
 
 
 @pytest.fixture(scope="module")
 def lesson() -> tuple[dict, dict[str, Explorer]]:
     """Return the names of the lesson, and its explorers by title."""
-    names, results = run_cells(load(NOTEBOOKS / "05_potash.ipynb"))
+    names, results = ran(NOTEBOOKS / "05_potash.ipynb")
     return names, {found.title: found for found in results if isinstance(found, Explorer)}
 
 
