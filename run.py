@@ -1,7 +1,8 @@
 """Three commands, the same on every system, with nothing but Python 3.11 or newer:
 
     python run.py lab     open the lessons in JupyterLab
-    python run.py test    run every test (words that follow go to pytest)
+    python run.py test    run every test, in about twenty minutes (words that follow go to pytest:
+                          "test notebooks" runs each lesson and compares it, in about a minute)
     python run.py pack    make the folder pack: pages that need no network, sheets to print, slides
 
 The first run makes the folder .venv and installs what requirements.lock names, each file checked
@@ -28,7 +29,7 @@ COMMANDS = {
         ["-m", "jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}"],
         "Opening JupyterLab in the browser. To stop it, press Ctrl-C here.",
     ),
-    "test": (["-m", "pytest"], "Running the tests; all of them take a few minutes."),
+    "test": (["-m", "pytest"], "Running the tests; all of them take about twenty minutes."),
     "pack": (["tests/pack.py"], "Making the pack; this takes about half a minute."),
 }
 SETTINGS = {

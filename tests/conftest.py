@@ -52,8 +52,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 class Together(LoadScopeScheduling):
     """Keep on one processor what belongs together: a file, a notebook, one page in a browser."""
 
+    PACK = ("test_links.py", "test_pack.py")  # both read the pack, which takes long to make
+
     def _split_scope(self, nodeid: str) -> str:
         file, _, name = nodeid.partition("::")
+        if file.endswith(self.PACK):
+            return "pack"
         # The tests of one lesson share one page and follow each other.
         lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
         return f"{file} {lesson[1]}" if lesson else file
