@@ -126,7 +126,8 @@ def route(route_id: str) -> str:
         wanted = (f"[{d}](../discussions.md#{d})" for d in split_ids(known.discussions))
         lines += [f"**Discussions that fit** {', '.join(wanted)}", ""]
     lines += [
-        "No network, no server or no computers? [Plan B](../plan_b.md). "
+        "In JupyterLab a link may stop beside its place while a page is still being drawn: follow "
+        "it once more. No network, no server or no computers? [Plan B](../plan_b.md). "
         "All routes: [the teacher's folder](../README.md)."
     ]
     return "\n".join(lines) + "\n"

@@ -336,3 +336,18 @@ def test_printed_page_holds_every_picture(exported, path):
     assert exported.locator("img").count() == len(saved)
     # A picture that stands on the page twice is stored once.
     assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(set(saved))
+
+
+def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab):
+    """Who came for one explorer runs what it builds upon, and keeps it in view."""
+    lesson = LessonPage(browser, lab, lesson_paths()[1])
+    cell = lesson.page.locator(lesson.cell(lesson.explorer_cells()[0]))
+    (way,) = re.findall(r"choose (.+) in the menu Run, then press (.+)\.", cell.text_content())
+    assert way == ("Run All Above Selected Cell", "Ctrl + Enter")
+    cell.locator(".jp-InputArea-editor").click()
+    lesson.page.get_by_role("menuitem", name="Run", exact=True).click()
+    lesson.page.get_by_role("menuitem", name=way[0]).click()
+    lesson.page.keyboard.press("Control+Enter")
+    expect(cell.locator(".widget-vbox").get_by_role("status")).to_be_in_viewport()
+    assert lesson.kernel_errors == []
+    lesson.close()

@@ -175,7 +175,12 @@ class Explorer:
         """
         rows = self.rows(self.default)
         sentence = self.describe(rows)
-        note = "<p><small>To move the controls, run this cell in a live notebook.</small></p>"
+        # Run alone, the cell lacks the names of those above it; Shift + Enter would leave it.
+        note = (
+            "<p><small>To move the controls, in JupyterLab: click into this cell, choose <em>Run "
+            "All Above Selected Cell</em> in the menu <em>Run</em>, then press Ctrl + Enter."
+            "</small></p>"
+        )
         static = bundle(
             self.draw(rows),
             self._alt(sentence),
