@@ -23,10 +23,11 @@ LOCK = ROOT / "requirements.lock"
 MARKER = "# --- only for the tests ---"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+CONFIG = ROOT / "jupyter_server_config.py"
 FIRST = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
 COMMANDS = {
     "lab": (
-        ["-m", "jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}"],
+        ["-m", "jupyterlab", FIRST, f"--ServerApp.root_dir={ROOT}", f"--config={CONFIG}"],
         "Opening JupyterLab in the browser. To stop it, press Ctrl-C here.",
     ),
     "test": (["-m", "pytest"], "Running the tests; all of them take about twenty minutes."),

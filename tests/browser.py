@@ -145,6 +145,7 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--config={ROOT / 'jupyter_server_config.py'}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'home'}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -8,6 +8,7 @@ file: as opened, trusted, run, moved.
 import base64
 import html
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -338,9 +339,15 @@ def test_printed_page_holds_every_picture(exported, path):
     assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(set(saved))
 
 
-def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab):
+@pytest.fixture(scope="module")
+def copied(lab: Lab) -> Path:
+    """Return the path of a copy of lesson 01 that may be saved."""
+    return Path(shutil.copy(lesson_paths()[1], lab.folder / "notebooks" / "copied.ipynb"))
+
+
+def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab, copied):
     """Who came for one explorer runs what it builds upon, and keeps it in view."""
-    lesson = LessonPage(browser, lab, lesson_paths()[1])
+    lesson = LessonPage(browser, lab, copied)
     cell = lesson.page.locator(lesson.cell(lesson.explorer_cells()[0]))
     (way,) = re.findall(r"choose (.+) in the menu Run, then press (.+)\.", cell.text_content())
     assert way == ("Run All Above Selected Cell", "Ctrl + Enter")
@@ -350,4 +357,23 @@ def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab):
     lesson.page.keyboard.press("Control+Enter")
     expect(cell.locator(".widget-vbox").get_by_role("status")).to_be_in_viewport()
     assert lesson.kernel_errors == []
+    lesson.close()
+
+
+def test_a_lesson_that_was_run_and_saved_is_whole_without_a_kernel(browser, lab, copied):
+    """The student who comes back the next night finds pictures, words and tables, not errors."""
+    lesson = LessonPage(browser, lab, copied)
+    lesson.run_all()
+    assert lesson.page.locator(".widget-vbox").count() == 2
+    before = copied.read_bytes()
+    lesson.page.keyboard.press("ControlOrMeta+s")
+    expect(lesson.page.locator(".jp-mod-dirty")).to_have_count(0)
+    assert copied.read_bytes() != before
+    assert lesson.page.locator(".widget-vbox").count() == 2  # what is live stays so
+    lesson.close()
+    for kernel in psutil.Process(lab.server.pid).children(recursive=True):
+        kernel.kill()
+    lesson = LessonPage(browser, lab, copied)
+    expect(lesson.page.locator('[title^="Notebook trusted"]')).to_be_attached()
+    check_defaults(lesson)
     lesson.close()
