@@ -23,11 +23,14 @@ import regenerate
 import teaching
 from casebook.charts import bundle, style
 from casebook.facts import fact, spell
+from casebook.practice import compare
 from casebook.tables import credit, read, resources, split_ids
 from lessons import ROOT, about, lesson_paths, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+NO_GUESS = compare(..., "").text.partition("The table")[0]
+ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
 SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
 PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
@@ -257,9 +260,14 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
         if found and cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source):
             break
         outputs = cell.get("outputs", [])
-        if cell.cell_type == "code" and re.match(r"guess|compare\(", cell.source):
+        if cell.cell_type == "code" and cell.source.startswith("guess"):
             continue  # a class guesses aloud
-        if cell.cell_type == "code" and not (with_code or outputs):
+        for output in outputs:
+            for kind in {"text/markdown", "text/plain"} & set(output.get("data", {})):
+                output.data[kind] = output.data[kind].removeprefix(NO_GUESS)
+        if not with_code:
+            cell.source = ON_CODE.sub("", cell.source)
+        if not (cell.source if cell.cell_type == "markdown" else with_code or outputs):
             continue
         # What comes after a guess is not yet seen while the class guesses.
         first_result = outputs and not any(c.get("outputs") for c in found)

@@ -72,10 +72,25 @@ def test_slides_move_by_key(show, name):
     assert abs(page.evaluate(top, 2)) <= 2
 
 
+def test_a_long_slide_is_read_to_its_end(show):
+    """A clicker alone brings every line of every slide into view."""
+    page = show("slides/R1.html", viewport={"width": 1280, "height": 720})
+    boxes = "() => [...document.querySelectorAll('section')].map(e => e.getBoundingClientRect())"
+    longest = max(box["height"] for box in page.evaluate(boxes))
+    count, seen = page.locator("section").count(), set()
+    assert longest > 900, "no slide is longer than the screen: this test looks at nothing"
+    for _ in range(3 * count):
+        shown = page.evaluate(boxes)
+        seen |= {place for place, box in enumerate(shown) if 0 < box["bottom"] <= 722}
+        page.keyboard.press("PageDown")
+    assert seen == set(range(count))
+
+
 def test_slides_of_the_route_without_code_show_none_and_hide_the_answer(show):
     """A guess and its result never stand on one slide."""
     page = show("slides/R1.html")
     assert page.locator(".input").count() == 0
+    assert not re.search("No guess yet|What each part does", page.locator("main").text_content())
     for slide in page.locator("section", has_text="Guess.").all():
         assert slide.locator("img, table").count() == 0
     assert page.locator("section img").count() >= 5
