@@ -10,6 +10,7 @@ import html
 import re
 import shutil
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -37,6 +38,7 @@ EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
 SLIDES = {"R1": False, "R2": True}  # with the code or without
 # What fits on two printed pages of a lesson; the rest is in the lesson itself.
 ROWS, COLUMNS, SIGNS, WORDS = 8, 6, 50, 60
+ACROSS = 71  # letters beside each other in a table
 
 
 def everything(folder: Path) -> None:
@@ -210,11 +212,12 @@ def figure(heading: str, output: BeautifulSoup) -> str:
     if output.table:
         rows = output.table.find_all("tr")
         shape = f"{len(rows) - 1} rows and {len(rows[0].find_all('th'))} columns"
-        whole = len(rows) <= ROWS + 1 and len(rows[0].find_all("th")) <= COLUMNS
-        for cut in [*rows[ROWS + 1 :], *(c for r in rows for c in r(["td", "th"])[COLUMNS:])]:
-            cut.decompose()
         for cell in output.table.find_all(["td", "th"]):
             cell.string = shortened(cell.get_text(), SIGNS)
+        columns = fitting([row(["td", "th"]) for row in rows[: ROWS + 1]])
+        whole = len(rows) <= ROWS + 1 and len(rows[0].find_all("th")) <= columns
+        for cut in [*rows[ROWS + 1 :], *(c for r in rows for c in r(["td", "th"])[columns:])]:
+            cut.decompose()
         rest = "" if whole else f" In the lesson the table has {shape}."
         parts += [str(output.table), f"<p><small>{html.escape(source)}.{rest}</small></p>"]
     else:
@@ -222,6 +225,13 @@ def figure(heading: str, output: BeautifulSoup) -> str:
         words += "" if words == picture["alt"] else " … (the rest is in the lesson)"
         parts += [f"<p>{html.escape(words)}</p>", f"<p><small>{html.escape(source)}</small></p>"]
     return f"<figure><h2>{html.escape(heading)}</h2>{picture}{''.join(parts)}</figure>"
+
+
+def fitting(rows: list[list]) -> int:
+    """Return how many columns fit beside each other: paper does not scroll, and no word is cut."""
+    columns = zip(*([re.split("[ -]", c.get_text()) for c in row] for row in rows), strict=True)
+    longest = [max(len(word) for words in column for word in words) for column in columns]
+    return sum(width <= ACROSS for width in accumulate(n + 2 for n in longest[:COLUMNS]))
 
 
 def shortened(text: str, signs: int) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 import teaching
 from browser import COLOURS_ONLY, SIZE, axe
+from lessons import code, load
 
 SHEETS = [path.stem for path in teaching.taught()]
 KINDS = [
@@ -58,6 +59,19 @@ def test_a_sheet_prints_on_two_pages_with_all_its_pictures(show, slug):
     assert len(re.findall(rb"/Type /Page\b", printed)) <= 2
     assert page.locator("figure img").count() >= 3
     assert page.locator("figure table").count() >= 1
+    page.emulate_media(media="print")
+    cut = page.eval_on_selector_all(
+        ".scroll", "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert cut == 0, "paper does not scroll"
+
+
+def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
+    """Who came for the picture meets it first; a click opens the code."""
+    for path in teaching.taught():
+        folded = [c for c in code(load(path)) if c.metadata.get("jupyter", {}).get("source_hidden")]
+        page = (packed / f"learner/notebooks/{path.stem}.html").read_text(encoding="utf-8")
+        assert page.count("<summary>The code</summary><pre>") == len(folded) > 0
 
 
 @pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])
