@@ -21,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="first rewrite saved outputs and everything else that is made, then test",
     )
+    parser.addoption(
+        "--pictures",
+        action="store_true",
+        help="leave pictures of charts and explorers, as seen in JupyterLab, in tests/artefacts/",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,8 @@
 """The pages as a reader meets them: real JupyterLab in real Chromium, by keyboard alone.
 
-Also the page that nbconvert makes, on screen and printed. Pictures of what was seen are left in
-tests/artefacts/. Tests of one lesson share one page and follow each other in the order of this
-file: as opened, trusted, run, moved.
+Also the page that nbconvert makes, on screen and printed. With ``--pictures``, pictures of what was
+seen are left in tests/artefacts/. Tests of one lesson share one page and follow each other in the
+order of this file: as opened, trusted, run, moved.
 """
 
 import base64
@@ -10,7 +10,7 @@ import html
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -261,7 +261,13 @@ def use_theme(lesson: LessonPage, theme: str) -> None:
     expect(lesson.page.locator("body")).to_have_attribute("data-jp-theme-light", light)
 
 
-def take_pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
+@pytest.fixture
+def take_pictures(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Return a way to leave pictures for people to look at, or to leave none."""
+    return pictures if request.config.getoption("--pictures") else lambda *_, **__: None
+
+
+def pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
     """Leave pictures of the top, each explorer and, in the light theme, each chart in artefacts/.
 
     A chart has a white ground of its own: it looks the same in the dark.
@@ -283,7 +289,7 @@ def take_pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
     session.detach()
 
 
-def test_pictures_and_controls_fit_at_double_zoom(ran):
+def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
     """At 200 % zoom nothing reaches beyond its cell, so nobody scrolls sideways to read or set."""
     session = ran.page.context.new_cdp_session(ran.page)
     size = {side: length // 2 for side, length in SIZE.items()}
@@ -303,8 +309,8 @@ def test_pictures_and_controls_fit_at_double_zoom(ran):
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_live_page_is_accessible(ran, theme):
-    """axe finds nothing serious in outputs and prose, in either theme. Leaves pictures behind."""
+def test_live_page_is_accessible(ran, theme, take_pictures):
+    """axe finds nothing serious in outputs and prose, in either theme."""
     use_theme(ran, theme)
     take_pictures(ran, theme.lower())
     # Nothing that needs the light theme comes after the dark one.

@@ -1,6 +1,7 @@
 """Every link leads somewhere: on a Git host, in JupyterLab, and in the exported pages."""
 
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ PAGES = sorted(pack.sources("teacher"))
 AFAR = re.compile(r"[a-z]+:")
 
 
+@cache
 def words(page: Path) -> str:
     """Return the text of a page without its code."""
     if page.suffix == ".md":
@@ -24,6 +26,7 @@ def words(page: Path) -> str:
     return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """Return the places of a page that work on a Git host, in JupyterLab and in exported pages.
 
@@ -70,11 +73,16 @@ def test_lessons_lead_to_their_neighbours_in_reading_order():
         assert re.findall(r"\]\(([^)]+)\)", last) == wanted
 
 
-def test_every_link_of_the_exported_pages_leads_to_a_place(packed):
-    pages = {
+@pytest.fixture(scope="module")
+def pages(packed) -> dict[Path, BeautifulSoup]:
+    """Return every page of the pack."""
+    return {
         page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
         for page in packed.rglob("*.html")
     }
+
+
+def test_every_link_of_the_exported_pages_leads_to_a_place(packed, pages):
     places = {page: {tag["id"] for tag in soup.find_all(id=True)} for page, soup in pages.items()}
     assert len(pages) > 60
     for page, soup in pages.items():
@@ -90,10 +98,8 @@ def test_every_link_of_the_exported_pages_leads_to_a_place(packed):
                 assert {anchor, unquote(anchor)} & places[file], (page, link["href"])
 
 
-def test_exported_pages_need_no_network(packed):
-    for page in packed.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        soup = BeautifulSoup(text, "html.parser")
+def test_exported_pages_need_no_network(pages):
+    for page, soup in pages.items():
         loaded = [tag.get("src") or tag.get("href") for tag in soup(["img", "script", "link"])]
         assert all(address is None or address.startswith("data:") for address in loaded), page
         assert not re.search(r"@import|url\(", soup.style.string), page

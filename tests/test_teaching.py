@@ -14,19 +14,19 @@ from lessons import ROOT, WORD_LINK, about, code, lesson_paths, load, prose
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 STEPS = read("route_steps")
+MADE = teaching.pages()
 TAUGHT = pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: path.stem)
 
 
-@pytest.mark.parametrize("page", teaching.pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", MADE, ids=lambda page: page.stem)
 def test_made_pages_are_fresh(page):
-    made = teaching.pages()[page]
-    assert page.read_text(encoding="utf-8") == made, "run pytest --regenerate"
+    assert page.read_text(encoding="utf-8") == MADE[page], "run pytest --regenerate"
 
 
 def test_first_page_is_fresh_and_no_page_is_left_over():
     text = teaching.INDEX.read_text(encoding="utf-8")
     assert teaching.index(text) == text
-    made = {page for page in teaching.pages() if page.parent != teaching.TEACHING}
+    made = {page for page in MADE if page.parent != teaching.TEACHING}
     assert {*teaching.TEACHING.glob("*/*.md")} == made
 
 
