@@ -372,8 +372,8 @@ def test_a_lesson_that_was_run_and_saved_is_whole_without_a_kernel(browser, lab,
     lesson.run_all()
     assert lesson.page.locator(".widget-vbox").count() == 2
     before = copied.read_bytes()
-    lesson.page.keyboard.press("ControlOrMeta+s")
-    expect(lesson.page.locator(".jp-mod-dirty")).to_have_count(0)
+    with lesson.page.expect_response(lambda r: r.request.method == "PUT" and copied.name in r.url):
+        lesson.page.keyboard.press("ControlOrMeta+s")
     assert copied.read_bytes() != before
     assert lesson.page.locator(".widget-vbox").count() == 2  # what is live stays so
     lesson.close()
