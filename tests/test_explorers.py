@@ -15,26 +15,25 @@ from lessons import WIDGET_VIEW, code, lesson_paths, load, ran
 
 
 def explorers() -> list:
-    """Return, for each cell that ends with an explorer, its lesson and itself; none is run yet."""
+    """Return, for each cell that ends with an explorer, its lesson and place; none is run yet."""
     found = []
     for path in lesson_paths():
-        for cell in code(load(path)):
+        for place, cell in enumerate(code(load(path))):
             last = ast.parse(cell.source).body[-1]
             call = last.value if isinstance(last, ast.Expr) else None
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Explorer":
                 name = f"{path.stem[:2]}-{ast.literal_eval(call.args[0])}"
-                found.append(pytest.param(path, cell, id=name))
+                found.append(pytest.param(path, place, id=name))
     return found
 
 
 EXPLORERS = explorers()
-EACH = pytest.mark.parametrize(("path", "cell"), EXPLORERS)
+EACH = pytest.mark.parametrize(("path", "place"), EXPLORERS)
 
 
 @pytest.fixture
-def explorer(path, cell) -> Explorer:
-    ids = [one.id for one in code(load(path))]
-    return ran(path)[1][ids.index(cell.id)]
+def explorer(path, place) -> Explorer:
+    return ran(path)[1][place]
 
 
 def said(explorer: Explorer, setting: dict) -> str:
@@ -97,9 +96,9 @@ def test_controls_matter(explorer):
 
 
 @EACH
-def test_page_without_kernel_shows_the_default(explorer, cell):
+def test_page_without_kernel_shows_the_default(explorer, path, place):
     """The saved output holds picture, alt text, sentence and table, and no dead widget."""
-    (output,) = [o for o in cell.outputs if "data" in o]
+    (output,) = [o for o in code(load(path))[place].outputs if "data" in o]
     sentence = explorer.describe(explorer.rows(explorer.default))
     page = output.data["text/html"]
     assert WIDGET_VIEW not in output.data
