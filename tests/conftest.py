@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadScopeScheduling
 
-from browser import Lab, chromium, find_chromium, jupyterlab
+from browser.lab import Lab, chromium, find_chromium, jupyterlab
 
 # These take longest, so they start first; the rest fills the gaps.
 FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs.py")
@@ -38,10 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     is_worker = hasattr(session.config, "workerinput")
     if session.config.getoption("--regenerate") and not is_worker:
-        import regenerate
-        import teaching
+        from tools import build, teaching
 
-        regenerate.everything()
+        build.everything()
         teaching.everything()
 
 
@@ -88,10 +87,10 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import pack
+    from tools import handouts
 
     folder = tmp_path_factory.mktemp("pack")
-    pack.everything(folder)
+    handouts.everything(folder)
     return folder
 
 

@@ -4,11 +4,11 @@ import ast
 import re
 
 import pytest
+from tools.pages import NOTEBOOKS, about, code, load, ran, refuses
 
 from casebook import CasebookError, Explorer, read
-from casebook.facts import fill
+from casebook.ledger import render
 from casebook.market import stock_and_flow
-from lessons import NOTEBOOKS, about, code, load, ran, refuses
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
 REASONS = {
@@ -57,7 +57,7 @@ def shown(notebook) -> list[str]:
         rows = read(name).reset_index()
         own = rows[rows.exercise_id.str.startswith("09.")]
         columns = [c for c in own if c not in ("answer", "looks_for")]
-        found += [fill(str(text)) for text in own[columns].to_numpy().flat]
+        found += [render(str(text)) for text in own[columns].to_numpy().flat]
     return found
 
 

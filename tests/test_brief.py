@@ -8,11 +8,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
+from tools.pages import ran
 
-from browser import AXE, SIZE
-from casebook import Brief, CasebookError, cite, data_card, read, style
-from casebook.brief import ASKED, MARKER, MOST
-from lessons import ran
+from browser.lab import AXE, SIZE
+from casebook import Brief, CasebookError, data_card, read, sources_of, style
+from casebook.brief import MARKER, PAGE_LIMITS, PROMPTS
 
 LESSON = Path(__file__).resolve().parents[1] / "notebooks" / "11_capstone.ipynb"
 ALT = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
@@ -66,15 +66,15 @@ def made(**changed) -> Brief:
 # --- what is refused --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", list(ASKED))
+@pytest.mark.parametrize("name", list(PROMPTS))
 def test_parts_are_asked_for_one_at_a_time_in_the_order_of_work(name):
     """Whatever else is missing too, the first part that is missing is asked for."""
-    order = list(ASKED)
+    order = list(PROMPTS)
     before = {key: value for key, value in parts().items() if order.index(key) < order.index(name)}
     for untouched in ({}, {name: ...}, {name: None}):
         with pytest.raises(CasebookError) as refused:
             Brief(**before, **untouched).check()
-        assert str(refused.value) == ASKED[name]
+        assert str(refused.value) == PROMPTS[name]
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_money_and_people_may_stand_in_one_brief(finding):
 
 
 def test_a_brief_that_is_too_long_says_by_how_much():
-    with pytest.raises(CasebookError, match=rf"two pages hold {MOST['words']}: shorten"):
-        made(rival="word " * MOST["words"]).html()
+    with pytest.raises(CasebookError, match=rf"two pages hold {PAGE_LIMITS['words']}: shorten"):
+        made(rival="word " * PAGE_LIMITS["words"]).html()
 
 
 def test_an_unfinished_brief_shows_what_comes_next():
     shown = Brief(question="Where to?")._repr_mimebundle_()
     assert set(shown) == {"text/markdown", "text/plain"}
-    assert shown["text/plain"] == f"Next. {ASKED['guess']}"
+    assert shown["text/plain"] == f"Next. {PROMPTS['guess']}"
 
 
 # --- the data card ----------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_page_holds_every_part_with_sources_and_card():
             if isinstance(text, str) and name not in ("source_ids", "alt"):
                 assert text in page, name
     assert page.count(ALT) == 2  # for those who hear it, and for those who see it
-    for source in cite("HRW-1215;UKRINF-114").itertuples():
+    for source in sources_of("HRW-1215;UKRINF-114").itertuples():
         for known in (source.title, source.publisher, source.published_on, source.address):
             assert known in page
     assert "A. Nickname" in page and "One line is new." in page
@@ -378,9 +378,9 @@ def longest() -> Brief:
     full = parts(table=table, source_ids=ids, figure=figure(height=9), cards=[card(), card()])
     full |= {"changes": ["A line."] * 3, "author": "A. Nickname"}
     with pytest.raises(CasebookError, match="brief has") as refused:
-        Brief(**full | {"rival": "wording " * MOST["words"]}).html()
-    too_many = int(re.search(r"has (\d+) words", str(refused.value))[1]) - MOST["words"]
-    return Brief(**full | {"rival": "wording " * (MOST["words"] - too_many)})
+        Brief(**full | {"rival": "wording " * PAGE_LIMITS["words"]}).html()
+    too_many = int(re.search(r"has (\d+) words", str(refused.value))[1]) - PAGE_LIMITS["words"]
+    return Brief(**full | {"rival": "wording " * (PAGE_LIMITS["words"] - too_many)})
 
 
 @pytest.fixture(scope="module", params=["the example of the lesson", "at every limit"])

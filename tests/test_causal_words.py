@@ -12,11 +12,11 @@ from functools import cache
 
 import matplotlib.pyplot as plt
 import pytest
+from tools.pages import MARK, NOTEBOOKS, about, code, load, prose, ran
 
 from casebook import CasebookError, Explorer, read
-from casebook.charts import drawn
-from casebook.facts import fact, fill
-from lessons import MARK, NOTEBOOKS, about, code, load, prose, ran
+from casebook.charts import figure_data
+from casebook.ledger import fact, render
 
 LESSON = NOTEBOOKS / "06_price_shock.ipynb"
 QUESTION = "Did sanctions cause the price spike of 2021–22?"
@@ -136,7 +136,7 @@ def test_pictures_of_explorers():
         for name, control in explorer.controls.items():
             for value in control.values:
                 figure = explorer.draw(explorer.rows(explorer.default | {name: value}))
-                text = drawn(figure)
+                text = figure_data(figure)
                 plt.close(figure)
                 assert causal(text) == []
 
@@ -158,7 +158,7 @@ def exercise_texts() -> list[str]:
 
 
 def test_messages_hints_and_solutions():
-    texts = [fill(text) for text in exercise_texts()]
+    texts = [render(text) for text in exercise_texts()]
     assert len(texts) > 40
     assert [words for text in texts for words in causal(own_words(text))] == []
 

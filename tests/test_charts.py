@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from casebook import CasebookError, bars, label_ends, show, style
-from casebook.charts import COLOURS, KINDS, bundle, drawn, png
+from casebook.charts import BAR_STYLES, COLOURS, figure_data, mimebundle, png
 
 WORDS = "Bars of the people freed: 114 to Ukraine and 9 to Lithuania."
 
@@ -24,7 +24,7 @@ def figure(values=(114, 9), title="People freed", label="people"):
 
 
 def test_bundle_holds_words_source_numbers_and_table():
-    made = bundle(figure(), WORDS, "HRW", table=pd.DataFrame({"people": [114, 9]}))
+    made = mimebundle(figure(), WORDS, "HRW", table=pd.DataFrame({"people": [114, 9]}))
     assert f'alt="{WORDS}"' in made["text/html"]
     assert "Source: HRW" in made["text/html"]
     assert "<details>" in made["text/html"] and "<td>114</td>" in made["text/html"]
@@ -33,8 +33,8 @@ def test_bundle_holds_words_source_numbers_and_table():
 
 def test_a_chart_of_wrong_data_has_another_text():
     """The same words over other bars: the saved text differs, so the notebook test fails."""
-    right = bundle(figure((114, 9)), WORDS, "HRW")["text/plain"]
-    wrong = bundle(figure((9, 114)), WORDS, "HRW")["text/plain"]
+    right = mimebundle(figure((114, 9)), WORDS, "HRW")["text/plain"]
+    wrong = mimebundle(figure((9, 114)), WORDS, "HRW")["text/plain"]
     assert right != wrong
 
 
@@ -59,7 +59,7 @@ def test_each_kind_of_mark_is_read_back(draw):
     for y in (2, 2.5):
         fig, ax = plt.subplots()
         draw(ax, y)
-        texts.append(drawn(fig))
+        texts.append(figure_data(fig))
         plt.close(fig)
     assert texts[0] != texts[1]
 
@@ -103,8 +103,8 @@ def test_bars_show_how_each_number_came_about():
 
 
 def test_kinds_look_different_and_unknown_ones_are_refused():
-    assert len({look.get("hatch") for look in KINDS.values()}) == len(KINDS) - 1
-    assert {"mirror", "contract", "capacity", "lower bound"} <= set(KINDS)
+    assert len({look.get("hatch") for look in BAR_STYLES.values()}) == len(BAR_STYLES) - 1
+    assert {"mirror", "contract", "capacity", "lower bound"} <= set(BAR_STYLES)
     _, ax = plt.subplots()
     with pytest.raises(CasebookError, match="No bar looks like 'guess'"):
         bars(ax, pd.Series({"Canada": 15.0}), "guess")
@@ -138,13 +138,15 @@ def test_picture_bytes_are_the_same_and_small():
 
 
 def test_picture_has_a_white_ground_for_dark_pages():
-    picture = Image.open(io.BytesIO(base64.b64decode(bundle(figure(), WORDS, "HRW")["image/png"])))
+    picture = Image.open(
+        io.BytesIO(base64.b64decode(mimebundle(figure(), WORDS, "HRW")["image/png"]))
+    )
     picture = picture.convert("RGB")
     assert {picture.getpixel(at) for at in ((0, 0), (picture.width - 1, 0))} == {(255, 255, 255)}
 
 
 def test_words_are_escaped():
-    made = bundle(figure(), 'Less < more & "quoted" words stand here for eight', "A & B")[
+    made = mimebundle(figure(), 'Less < more & "quoted" words stand here for eight', "A & B")[
         "text/html"
     ]
     assert "Less &lt; more &amp; &quot;quoted&quot;" in made

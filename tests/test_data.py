@@ -18,11 +18,12 @@ import frictionless
 import numpy as np
 import pandas as pd
 import pytest
+from tools.pages import ROOT
 
-from casebook.facts import days, spell
-from casebook.tables import read, resources, split_ids
-from lessons import ROOT
-from test_facts import NAMES, TIME, picks
+from casebook.ledger import days
+from casebook.tables import package, read, split_ids
+from casebook.text import format_value
+from test_prose import NAMES, TIME, picks
 
 NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six"]
 NUMBER_WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -59,7 +60,7 @@ class Book:
     @cached_property
     def entries(self) -> dict[str, dict]:
         """Return the entry of each table in the data packages."""
-        return resources()
+        return package().resources
 
     def bytes(self, name: str) -> bytes:
         self.touched.add(name)
@@ -674,7 +675,7 @@ def test_law_relief_and_events_tell_the_same_days(book):
     assert set(links_[links_.relation == "relieved"].date) == days_["legally_effective"]
     assert set(links_[links_.relation == "announced_relief_for"].date) <= days_["announced"]
     for day in days_["ends_on"] - set(events.date):  # then the event that foresaw it names it
-        assert events.description.str.contains(f"until {spell(day)[:-5]}").any(), day
+        assert events.description.str.contains(f"until {format_value(day)[:-5]}").any(), day
 
 
 def test_days_between_are_as_the_notes_count_them(book):
@@ -702,7 +703,7 @@ def test_custody_is_told_alike_of_a_person_in_all_tables(book):
     assert set(freed.index) == set(links_[links_.relation == "released"].to_id)
     assert set(freed.released_on) <= set(rounds.date)
     for person_id, row in freed.iterrows():
-        assert spell(row.released_on) in row.last_known, person_id
+        assert format_value(row.released_on) in row.last_known, person_id
         names = {row["name"], *split_ids([row.alternative_spellings])}
         listed = rounds[rounds.named_people.map(lambda c, n=names: bool(n & set(split_ids([c]))))]
         named_again = "jailed again" in row.what_they_did_in_the_deal

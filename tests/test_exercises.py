@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from tools.pages import code, lesson_paths, load
 
-from casebook import CasebookError, compare, question, read
-from casebook.facts import compute, fill
-from casebook.practice import Question
-from lessons import code, lesson_paths, load
+from casebook import CasebookError, question, read, reveal
+from casebook.exercises import Question
+from casebook.ledger import evaluate, render
 
 EXERCISES = read("exercises")
 MISTAKES = read("exercise_mistakes")
@@ -28,15 +28,15 @@ def test_right_answer_is_known(exercise_id):
 def test_each_expected_slip_has_its_own_words(mistake_id):
     """A known slip is met by its message, and is never the right answer by accident."""
     slip = MISTAKES.loc[mistake_id]
-    said = question(slip.exercise_id).check(compute(slip.answer))
+    said = question(slip.exercise_id).check(evaluate(slip.answer))
     assert said.right is False
-    assert fill(slip.message) in said.text
+    assert render(slip.message) in said.text
 
 
 def test_slips_of_one_exercise_differ(mistakes=MISTAKES):
     """Two slips with one value would make the second message unreachable."""
     for exercise_id, slips in mistakes.groupby("exercise_id"):
-        values = [repr(compute(answer)) for answer in slips.answer]
+        values = [repr(evaluate(answer)) for answer in slips.answer]
         assert len(set(values)) == len(values), exercise_id
 
 
@@ -85,7 +85,7 @@ def test_hints_come_in_three_steps_and_stay_at_the_last(exercise_id):
 def test_solution_code_gives_the_answer(exercise_id):
     said = question(exercise_id).solution().text
     shown = re.search(r"```python\n(.*)\n```", said, re.S)[1]
-    assert question(exercise_id).check(compute(shown)).right
+    assert question(exercise_id).check(evaluate(shown)).right
 
 
 def test_written_task_is_thanked_and_not_marked():
@@ -202,6 +202,6 @@ def test_lessons_leave_answers_blank_and_ask_every_exercise():
 
 
 def test_guess_is_put_beside_the_result():
-    assert compare(..., 1135, "people").text == "No guess yet. The table says 1,135 people."
-    assert compare(844, 1135, "people").text == "You wrote 844. The table says 1,135 people."
-    assert compare("many", 1135).text == "You wrote many. The table says 1,135."
+    assert reveal(..., 1135, "people").text == "No guess yet. The table says 1,135 people."
+    assert reveal(844, 1135, "people").text == "You wrote 844. The table says 1,135 people."
+    assert reveal("many", 1135).text == "You wrote many. The table says 1,135."

@@ -8,10 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from tools.pages import WIDGET_VIEW, code, lesson_paths, load, ran
 
 from casebook import CasebookError, Explorer, choice, number, style, text
-from casebook.charts import drawn
-from lessons import WIDGET_VIEW, code, lesson_paths, load, ran
+from casebook.charts import figure_data
 
 
 def explorers() -> list:
@@ -56,7 +56,7 @@ def check_setting(explorer: Explorer, setting: dict, is_drawn: bool = True) -> N
         figure = explorer.draw(explorer.rows(setting))
     except CasebookError:
         return
-    numbers = drawn(figure)
+    numbers = figure_data(figure)
     plt.close(figure)
     assert re.search(r"\d", numbers)
 

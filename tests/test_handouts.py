@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from tools import teaching
+from tools.pages import code, load
 
-import teaching
-from browser import COLOURS_ONLY, SIZE, axe
-from lessons import code, load
+from browser.lab import COLOURS_ONLY, SIZE, axe
 
 SHEETS = [path.stem for path in teaching.taught()]
-KINDS = [
+BAR_STYLES = [
     "index.html",
     "learner/notebooks/01_what_happened.html",
     "teacher/notebooks/09_bargain_and_ethics.html",
@@ -40,13 +40,13 @@ def show(browser, packed):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", BAR_STYLES)
 def test_axe_finds_nothing_serious(show, name, scheme):
     page = show(name, color_scheme=scheme)
     assert axe(page, "document", COLOURS_ONLY if scheme == "dark" else None) == []
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", BAR_STYLES)
 def test_nobody_scrolls_sideways_at_double_zoom(show, name):
     page = show(name, viewport={"width": SIZE["width"] // 2, "height": 450})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZE["width"] // 2

@@ -11,9 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
-import regenerate
-from lessons import (
+from tools import build
+from tools.pages import (
     NOTEBOOKS,
     PACKAGES,
     ROOT,
@@ -192,20 +191,20 @@ def test_words_about_people_are_neutral(path):
 
 @LESSONS
 def test_generated_cells_are_fresh(path):
-    notebook, made = load(path), regenerate.with_generated_cells(load(path))
+    notebook, made = load(path), build.with_generated_cells(load(path))
     for now, fresh in zip(notebook.cells, made.cells, strict=True):
         assert now.source == fresh.source, f"{generated(now)}: run pytest --regenerate"
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.parent.name)
 def test_stamps_are_fresh(package):
-    assert regenerate.stamped(package) == package.read_text(encoding="utf-8")
+    assert build.stamped(package) == package.read_text(encoding="utf-8")
 
 
 def test_dictionary_and_readme_are_fresh():
-    assert regenerate.dictionary() == regenerate.DICTIONARY.read_text(encoding="utf-8")
-    readme = regenerate.README.read_text(encoding="utf-8")
-    assert regenerate.readme(readme) == readme
+    assert build.dictionary() == build.DICTIONARY.read_text(encoding="utf-8")
+    readme = build.README.read_text(encoding="utf-8")
+    assert build.readme(readme) == readme
 
 
 def test_readme_fits_two_screens():
@@ -219,8 +218,8 @@ def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     (tmp_path / "CITATION.cff").write_text("repository-code: https://github.com/me/my-fork\n")
     forms = ROOT / ".github" / "ISSUE_TEMPLATE"
     shutil.copytree(forms, tmp_path / ".github" / "ISSUE_TEMPLATE")
-    monkeypatch.setattr(regenerate, "ROOT", tmp_path)
-    links = regenerate.launch_links()
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    links = build.launch_links()
     assert "/v2/gh/me/my-fork/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb" in links
     assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links
 

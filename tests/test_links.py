@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
+from tools import handouts
+from tools.pages import ROOT, lesson_paths, load
 
-import pack
-from browser import WAIT
-from lessons import ROOT, lesson_paths, load
+from browser.lab import WAIT
 
-PAGES = sorted(pack.sources("teacher"))
+PAGES = sorted(handouts.sources("teacher"))
 AFAR = re.compile(r"[a-z]+:")
 
 

@@ -35,15 +35,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from IPython.core.formatters import DisplayFormatter
-
-import casebook
-import regenerate
-import test_data
 import test_facts
 import test_practice
+from IPython.core.formatters import DisplayFormatter
+from tools import build
+from tools.pages import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
+
+import casebook
+import test_data
 from casebook import brief, charts, explore, facts, practice, tables
-from lessons import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
 from test_data import Book, targets
 
 EVERYTHING = os.environ.get("CASEBOOK_MUTATIONS") == "all"
@@ -57,7 +57,7 @@ CHECKS = [
     if name.startswith("test_") and check not in STAMPS
 ]
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-MOST = 600  # changes in a plain run; now it tries them all
+PAGE_LIMITS = 600  # changes in a plain run; now it tries them all
 
 
 class NoPanel:
@@ -148,7 +148,7 @@ class Workshop:
     def restamp(self) -> None:
         """Make rows, bytes and hash of the copy true again."""
         for package in tables.PACKAGES:
-            regenerate.write(package, regenerate.stamped(package))
+            build.write(package, build.stamped(package))
         tables.resources.cache_clear()
 
     # --- what can notice ---
@@ -633,7 +633,7 @@ def test_wrong_numbers_in_tables_of_the_lessons_are_caught(workshop, record_prop
     """
     changes = cells(workshop, LESSON_TABLES, numeric, other_numbers)
     if not EVERYTHING:
-        changes = random.Random(1).sample(changes, min(MOST, len(changes)))
+        changes = random.Random(1).sample(changes, min(PAGE_LIMITS, len(changes)))
     found = shares(workshop, changes)
     record_property("wrong numbers in tables of the lessons", str(found))
     assert found.by["nothing"] == 0

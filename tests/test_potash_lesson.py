@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from tools.pages import NOTEBOOKS, ran
 
 from casebook import CasebookError, Explorer, question
-from lessons import NOTEBOOKS, ran
 
 
 @pytest.fixture(scope="module")

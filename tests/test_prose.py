@@ -4,10 +4,11 @@ import ast
 import re
 
 import pytest
+from tools.pages import MARK, NOTEBOOKS, ROOT, code, generated, lesson_paths, load
 
-from casebook.facts import MONTHS, compute, days, fact, fill, spell
+from casebook.ledger import days, evaluate, fact, render
 from casebook.tables import CasebookError, read
-from lessons import MARK, NOTEBOOKS, ROOT, code, generated, lesson_paths, load
+from casebook.text import MONTHS, format_value
 
 TEACHING = NOTEBOOKS / "teaching"
 # The page on assessment speaks of points and weights, and of no fact about the world.
@@ -175,9 +176,9 @@ def test_unknown_fact_and_broken_expression_say_so():
     with pytest.raises(CasebookError, match="no fact 'F999'"):
         fact("F999")
     with pytest.raises(CasebookError, match="cannot be worked out"):
-        compute("releases.total_released['R-1900']")
+        evaluate("releases.total_released['R-1900']")
     with pytest.raises(CasebookError, match="no table or function called 'open'"):
-        compute("open('x')")
+        evaluate("open('x')")
 
 
 def test_days_never_invents_a_day():
@@ -187,10 +188,10 @@ def test_days_never_invents_a_day():
 
 
 def test_fill_and_spell():
-    assert fill("{1 + 1} and {10 / 4:.1f}") == "2 and 2.5"
-    assert spell(1135) == "1,135"
-    assert spell("2025-12-13") == "13 December 2025"
-    assert spell("2024-12") == "December 2024"
+    assert render("{1 + 1} and {10 / 4:.1f}") == "2 and 2.5"
+    assert format_value(1135) == "1,135"
+    assert format_value("2025-12-13") == "13 December 2025"
+    assert format_value("2024-12") == "December 2024"
 
 
 def picks(expression: str, time: str) -> bool:

@@ -10,9 +10,8 @@ import sys
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
-
-import regenerate
-from lessons import NOTEBOOKS, ROOT, about, code, lesson_paths, load, resources
+from tools import build
+from tools.pages import NOTEBOOKS, ROOT, about, code, lesson_paths, load, resources
 
 # Kernels talk over the loopback address; anything else is what we cut off.
 NO_NETWORK = """
@@ -46,7 +45,7 @@ def offline(tmp_path):
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 def test_same_bytes_offline_from_the_main_folder(path, offline):
     """The saved file was made in notebooks/; a run elsewhere must not differ by a byte."""
-    again = regenerate.saved(regenerate.executed(load(path), folder=ROOT, env=offline))
+    again = build.saved(build.executed(load(path), folder=ROOT, env=offline))
     now = path.read_text(encoding="utf-8")
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         # Other processors may round a pixel differently; numbers and words may not.
@@ -64,7 +63,7 @@ def test_same_bytes_offline_from_the_main_folder(path, offline):
 def test_the_network_is_really_cut_off(attempt, offline):
     notebook = new_notebook(cells=[new_code_cell(attempt)])
     with pytest.raises(CellExecutionError, match="network is cut off"):
-        regenerate.executed(notebook, folder=ROOT, env=offline)
+        build.executed(notebook, folder=ROOT, env=offline)
 
 
 FAO = {entry["name"] for entry in resources() if "fao/" in entry["path"]}
@@ -80,7 +79,7 @@ def test_lesson_goes_on_where_the_tables_of_the_fao_were_left_out(path, tmp_path
     for part in ("notebooks", "data", "seeds"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.ipynb"))
     shutil.rmtree(tmp_path / "data" / "fao")
-    ran = regenerate.executed(load(path), folder=tmp_path / "notebooks")
+    ran = build.executed(load(path), folder=tmp_path / "notebooks")
     stopped = [
         (cell, output)
         for cell in code(ran)
@@ -111,9 +110,9 @@ show(fig, alt="Bars: 114 people to Ukraine and 9 to Lithuania, freed on one day.
 def test_a_chart_of_wrong_data_fails_the_notebook_test(values, passes, tmp_path):
     """nbval never compares pixels; the drawn numbers in our text are what it catches."""
     cell = new_code_cell(CHART.format(notebooks=str(NOTEBOOKS), values=[114, 9]))
-    notebook = regenerate.executed(new_notebook(cells=[cell]), folder=tmp_path)
+    notebook = build.executed(new_notebook(cells=[cell]), folder=tmp_path)
     notebook.cells[0].source = CHART.format(notebooks=str(NOTEBOOKS), values=values)
-    (tmp_path / "chart.ipynb").write_text(regenerate.saved(notebook), encoding="utf-8")
+    (tmp_path / "chart.ipynb").write_text(build.saved(notebook), encoding="utf-8")
     flags = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/sanitize.cfg"]
     pytest_here = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
     done = subprocess.run(

@@ -6,10 +6,10 @@ import sys
 
 import pandas as pd
 import pytest
+from tools.pages import NOTEBOOKS
 
-from casebook import CasebookError, cite, read, tables
-from casebook.tables import check_tables, credit, dictionary, resources, split_ids
-from lessons import NOTEBOOKS
+from casebook import CasebookError, read, sources_of, tables
+from casebook.tables import check_tables, dictionary, source_line, split_ids
 
 TABLE = "release_id,day,freed,share,open,said\nR1,2025-12-13,123,0.5,true,one\nR2,,,,,\n"
 FIELDS = {
@@ -36,7 +36,7 @@ def entry(name: str, fields: dict[str, str], key: str | list[str]) -> dict:
 
 
 @pytest.fixture
-def collection(tmp_path, monkeypatch):
+def collection(tmp_path):
     """A small collection of two tables, on which everything can be broken."""
     data, seeds = tmp_path / "data", tmp_path / "seeds"
     data.mkdir(), seeds.mkdir()
@@ -48,18 +48,8 @@ def collection(tmp_path, monkeypatch):
     (seeds / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (data / "rounds.csv").write_text(TABLE, encoding="utf-8")
     (data / "sources.csv").write_text(SOURCES, encoding="utf-8")
-    monkeypatch.setattr(tables, "ROOT", tmp_path)
-    packages = (data / "datapackage.json", seeds / "datapackage.json")
-    monkeypatch.setattr(tables, "PACKAGES", packages)
-    forget()
-    yield data
-    monkeypatch.undo()
-    forget()
-
-
-def forget() -> None:
-    tables.resources.cache_clear()
-    tables.read_once.cache_clear()
+    with tables.DataPackage(tmp_path).in_use():
+        yield data
 
 
 def change(file, old: str, new: str) -> None:
@@ -86,7 +76,7 @@ def test_key_labels_the_rows(collection):
 
 def test_key_of_several_columns_leaves_rows_numbered(collection):
     change(collection / "datapackage.json", '"release_id"}', '["release_id", "freed"]}')
-    forget()
+    change(collection / "rounds.csv", "R2,,", "R2,,7")
     rounds = read("rounds")
     assert list(rounds.index) == [0, 1]
     assert "release_id" in rounds
@@ -129,7 +119,9 @@ def test_dates_known_to_the_month_stay_text():
 
 
 def test_all_tables_can_be_read():
-    assert check_tables() == f"All {len(resources())} tables are here and can be read."
+    assert (
+        check_tables() == f"All {len(tables.package().resources)} tables are here and can be read."
+    )
 
 
 def test_check_of_the_set_up_meets_a_broken_table(collection):
@@ -208,7 +200,10 @@ def test_wrong_type(collection, good, bad, column, kind):
     with pytest.raises(CasebookError) as error:
         read("rounds")
     place = f"data/rounds.csv, row 2, column '{column}': expected {kind}, found '{found}'."
-    assert str(error.value) == place
+    assert str(error.value) in (
+        place,
+        f"{place} Saved by a spreadsheet? Take a fresh copy of the file.",
+    )
 
 
 def test_row_is_the_row_of_a_spreadsheet(collection):
@@ -233,13 +228,13 @@ def test_unknown_table(collection):
 
 def test_unknown_source(collection):
     with pytest.raises(CasebookError, match=r"^data/sources.csv has no source 'A-9'"):
-        cite("A-1;A-9")
+        sources_of("A-1;A-9")
 
 
 @pytest.mark.parametrize("nothing", ["", ";", [], [None], [float("nan")], pd.Series([pd.NA])])
 def test_no_source_asked_for(collection, nothing):
     with pytest.raises(CasebookError, match="No source id was given"):
-        cite(nothing)
+        sources_of(nothing)
 
 
 def test_learner_sees_one_sentence_and_no_traceback(tmp_path, monkeypatch):
@@ -263,17 +258,17 @@ def test_ids_are_split_once_each_and_in_order():
 
 
 def test_sources_are_cited_in_the_order_asked(collection):
-    shown = cite("B-2;A-1")
+    shown = sources_of("B-2;A-1")
     assert list(shown.index) == ["B-2", "A-1"]
     assert list(shown.columns) == ["title", "publisher", "published_on", "address"]
     assert shown.address["A-1"] == "https://example.org/1"
-    assert list(cite(read("sources").index).index) == ["A-1", "B-2", "C-3"]
+    assert list(sources_of(read("sources").index).index) == ["A-1", "B-2", "C-3"]
 
 
 def test_credit_names_publishers_once_and_counts_the_rest(collection):
-    assert credit("A-1;C-3") == "Agency"
-    assert credit("A-1;B-2;C-3") == "Agency; Bureau"
-    assert credit("A-1;B-2", most=1) == "Agency and 1 more"
+    assert source_line("A-1;C-3") == "Agency"
+    assert source_line("A-1;B-2;C-3") == "Agency; Bureau"
+    assert source_line("A-1;B-2", most=1) == "Agency and 1 more"
 
 
 def test_columns_are_described(collection):

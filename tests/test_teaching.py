@@ -6,11 +6,11 @@ import sys
 
 import pytest
 import yaml
+from tools import teaching
+from tools.pages import ROOT, WORD_LINK, about, code, lesson_paths, load, prose
 
-import teaching
 from casebook import question, read
-from casebook.facts import fill
-from lessons import ROOT, WORD_LINK, about, code, lesson_paths, load, prose
+from casebook.ledger import render
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 STEPS = read("route_steps")
@@ -78,7 +78,7 @@ def test_two_editions_agree(path):
         assert len(task["text"].split()) > 5
         assert teaching.without_links(question(exercise_id).solution().text) in part
         for slip in slips[slips.exercise_id == exercise_id].itertuples():
-            message = " ".join(fill(slip.message).split()).replace("|", "\\|")
+            message = " ".join(render(slip.message).split()).replace("|", "\\|")
             assert teaching.without_links(message) in part
 
 

@@ -21,8 +21,8 @@ from statistics import median, quantiles
 import nbformat
 from nbclient import NotebookClient
 
-from browser import Explorer, LessonPage, chromium, find_chromium, jupyterlab
-from lessons import NOTEBOOKS, ROOT, code, lesson_paths, load, refuses
+from browser.lab import Explorer, LessonPage, chromium, find_chromium, jupyterlab
+from tools.pages import NOTEBOOKS, ROOT, code, lesson_paths, load, refuses
 
 PRESSES = 20
 CHART = """

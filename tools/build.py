@@ -13,9 +13,9 @@ import nbformat
 import yaml
 from nbclient import NotebookClient
 
-from casebook.facts import fact
-from casebook.tables import cite, read
-from lessons import (
+from casebook.ledger import fact
+from casebook.tables import read, sources_of
+from tools.pages import (
     MARK,
     NOTEBOOKS,
     PACKAGES,
@@ -152,7 +152,7 @@ def words(notebook: nbformat.NotebookNode) -> str:
     """Return the glossary rows of the terms that a lesson links to."""
     concepts = read("concepts")
     used = dict.fromkeys(WORD_LINK.findall("\n".join(cell.source for cell in prose(notebook))))
-    lines = ["## Words used", "", "| word | also called | meaning |", "| --- | --- | --- |"]
+    lines = ["## Feedback used", "", "| word | also called | meaning |", "| --- | --- | --- |"]
     for term in sorted(used):
         row = concepts.loc[term]
         lines.append(f'| <a id="{term}"></a>{row.word} | {row.standard_term} | {row.meaning} |')
@@ -285,7 +285,7 @@ def between(text: str, name: str, inside: str) -> str:
 
 
 def _links(source_ids: tuple[str, ...], most: int = 6) -> str:
-    rows = cite(source_ids)
+    rows = sources_of(source_ids)
     shown = [f"[{html.escape(r.publisher)}]({r.address})" for r in rows.head(most).itertuples()]
     rest = f" and {len(rows) - most} more" if len(rows) > most else ""
     return one_line("; ".join(shown) + rest)

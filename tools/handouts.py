@@ -20,17 +20,17 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-import regenerate
-import teaching
-from casebook.charts import bundle, style
-from casebook.facts import fact, spell
-from casebook.practice import compare
-from casebook.tables import credit, read, resources, split_ids
-from lessons import ROOT, about, lesson_paths, load
+from casebook.charts import mimebundle, style
+from casebook.exercises import reveal
+from casebook.ledger import fact
+from casebook.tables import package, read, source_line, split_ids
+from casebook.text import format_value
+from tools import build, teaching
+from tools.pages import ROOT, about, lesson_paths, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-NO_GUESS = compare(..., "").text.partition("The table")[0]
+NO_GUESS = reveal(..., "").text.partition("The table")[0]
 ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
 SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
 PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
@@ -65,7 +65,7 @@ def fresh(folder: Path) -> Path:
 def write(path: Path, text: str) -> None:
     """Write a page, with the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    regenerate.write(path, text)
+    build.write(path, text)
 
 
 def sources(edition: str) -> list[Path]:
@@ -311,16 +311,16 @@ def paper_route() -> str:
     pages = [
         f"# The paper route\n\nFacts as of {read_as_of()}. One pack for each pair.",
         f"## A · One row, the numbers in print, the dates\n\n{parts_text}.\n\nSources: "
-        f"{credit(deal.source_ids)}.",
+        f"{source_line(deal.source_ids)}.",
         table(printed[["matter", "version", "value", "unit"]]),
         table(dates),
-        f"Sources: {credit(relief.source_ids, most=8)}.",
+        f"Sources: {source_line(relief.source_ids, most=8)}.",
         "## B · Thirty dated events: cut along the lines\n\n",
         table(road[["date", "title", "description", "source_ids"]]),
         "## C · The balance sheet\n\n"
         f"| people held, first count | came in | pardoned | people held, last count |\n"
         f"| --- | --- | --- | --- |\n| {held} | ? | {pardoned} | {left} |\n\n"
-        f"Sources: {credit(fact('F202').source_ids)}; Viasna's counts.",
+        f"Sources: {source_line(fact('F202').source_ids)}; Viasna's counts.",
         "## D · Two price lines for the same months",
         prices_on_paper(),
         "## E · Find the slip: cut along the lines",
@@ -355,7 +355,7 @@ def prices_on_paper() -> str:
             f"One line of monthly prices from {line.month.iloc[0]} to {line.month.iloc[-1]}: "
             f"it starts at {first:,.0f}, ends at {last:,.0f} and is {top:,.0f} at its highest."
         )
-        pages.append(bundle(fig, alt, credit(line.source_id))["text/html"])
+        pages.append(mimebundle(fig, alt, source_line(line.source_id))["text/html"])
     return "".join(pages)
 
 
@@ -388,7 +388,7 @@ def sheet_link(path: Path) -> str:
 
 def read_as_of() -> str:
     """Return the day to which the tables speak, as prose writes it."""
-    return spell(resources()["events"]["asOf"])
+    return format_value(package().entry("events")["asOf"])
 
 
 def main() -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from casebook.facts import compute, fact, fill, spell
-from casebook.practice import FORMS, question
-from casebook.tables import credit, read, split_ids
-from lessons import (
+from casebook.exercises import FORMS, question
+from casebook.ledger import evaluate, fact, render
+from casebook.tables import read, source_line, split_ids
+from casebook.text import format_value
+from tools.build import between, fact_rows, issue_form, one_line, write
+from tools.pages import (
     MARK,
     NOTEBOOKS,
     WORD_LINK,
@@ -20,13 +22,12 @@ from lessons import (
     load,
     prose,
 )
-from regenerate import between, fact_rows, issue_form, one_line, write
 
 TEACHING = NOTEBOOKS / "teaching"
 INDEX = TEACHING / "README.md"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
-KINDS = {
+BAR_STYLES = {
     "idea": "If only one idea can stay",
     "stall": "Where it stalls",
     "care": "Care for people",
@@ -180,7 +181,7 @@ def timing(notebook: nbformat.NotebookNode, up: str) -> str:
     path = lesson_path(known["slug"])
     lines = ["## Timing", ""]
     lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
-    for kind, words in KINDS.items():
+    for kind, words in BAR_STYLES.items():
         for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
             where = "" if pd.isna(row.place) else f" ({link(row.place, path, up)})"
             lines += ["", f"**{words}.** {row.note}{where}"]
@@ -220,10 +221,10 @@ def key(exercise_id: str) -> str:
     for slip in slips.itertuples():
         known = not pd.isna(slip.misconception)
         idea = f"{slip.misconception}: {ideas[slip.misconception]}" if known else ""
-        cells = (_given(compute(slip.answer)), fill(slip.message), idea)
+        cells = (_given(evaluate(slip.answer)), render(slip.message), idea)
         lines.append(_row(*cells))
-    lines += ["", f"Any other answer: {fill(row.when_other)}", ""]
-    hints = " ".join(f"({n}) {fill(row[f'hint_{n}'])}" for n in (1, 2, 3))
+    lines += ["", f"Any other answer: {render(row.when_other)}", ""]
+    hints = " ".join(f"({n}) {render(row[f'hint_{n}'])}" for n in (1, 2, 3))
     return "\n".join([*lines, f"Hints: {hints}"])
 
 
@@ -261,7 +262,7 @@ def glossary() -> str:
     for word in words.sort_values("word", key=lambda w: w.str.lower()).itertuples():
         used = ", ".join(f"[{slug[:2]}](../{slug}.ipynb#{at})" for slug, at in uses[word.Index])
         keys = split_ids([word.reference_ids])
-        origin = [credit([s]) for s in split_ids([word.source_ids])]
+        origin = [source_line([s]) for s in split_ids([word.source_ids])]
         origin += [f"[{works.venue[k]}]({works.address[k]})" for k in keys]
         name = f'<a id="{word.Index}"></a>{word.word}'
         whence = "; ".join(origin) or "common usage"
@@ -294,7 +295,7 @@ def errata() -> str:
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
         where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
-        day = spell(f"{row.found_on:%Y-%m-%d}")
+        day = format_value(f"{row.found_on:%Y-%m-%d}")
         lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why))
     return "\n".join(lines) + "\n"
 
@@ -369,4 +370,4 @@ def _given(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_given(one) for one in value)
     whole = not isinstance(value, float) or value.is_integer()
-    return spell(value, 0 if whole else 2)
+    return format_value(value, 0 if whole else 2)

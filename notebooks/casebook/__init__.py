@@ -1,38 +1,39 @@
 """The Potash Deal: the helpers that the lessons share.
 
 Each module holds one idea and imports only from those to its left:
-``tables -> facts, market -> charts -> explore, practice -> brief``.
+``tables, text -> ledger, market -> charts -> explorer, exercises -> brief -> lessons``.
 """
 
 from .brief import Brief, data_card
 from .charts import COLOURS, bars, label_ends, show, style
-from .explore import Explorer, choice, number, text
-from .facts import as_of, days, fact, spell
-from .practice import compare, question
-from .tables import CasebookError, check_tables, cite, credit, dictionary, read
+from .exercises import question, reveal
+from .explorer import Explorer, choice, number, text
+from .ledger import data_status, days, fact
+from .tables import CasebookError, check_tables, dictionary, read, source_line, sources_of
+from .text import format_value
 
 __all__ = [
     "COLOURS",
     "Brief",
     "CasebookError",
     "Explorer",
-    "as_of",
     "bars",
     "check_tables",
     "choice",
-    "cite",
-    "compare",
-    "credit",
     "data_card",
+    "data_status",
     "days",
     "dictionary",
     "fact",
+    "format_value",
     "label_ends",
     "number",
     "question",
     "read",
+    "reveal",
     "show",
-    "spell",
+    "source_line",
+    "sources_of",
     "style",
     "text",
 ]

@@ -16,15 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from .charts import drawn, named, picture_html, png, refuse_half_done
-from .facts import Words, spell
-from .practice import untouched
-from .tables import CasebookError, cite, credit, read_once, resources
+from .charts import figure_data, picture_html, png, validate_figure, with_index_columns
+from .exercises import is_blank
+from .tables import CasebookError, package, read, source_line, sources_of
+from .text import Feedback, format_value
 
 MARKER = '<meta name="generator" content="The Potash Deal casebook: brief">'
-MOST = {"rows": 12, "columns": 6, "words": 650}
+PAGE_LIMITS = {"rows": 12, "columns": 6, "words": 650}
 """What two A4 pages hold: rows and columns of the table, and words in all, long ones twice."""
-ASKED = {
+PROMPTS = {
     "question": "Write your question: one sentence that ends with a question mark.",
     "guess": "Write down your guess before you look: guess=...",
     "wrong_if": "Say which result would prove your guess wrong: wrong_if=...",
@@ -42,7 +42,7 @@ ASKED = {
 }
 """The parts of a brief in the order of work, and what is said while one is missing."""
 FEWEST = {"findings": 3, "limits": 2}
-KINDS = {"figure": Figure, "alt": str, "table": pd.DataFrame}
+BAR_STYLES = {"figure": Figure, "alt": str, "table": pd.DataFrame}
 NO_START = re.compile(r"\W*((an?|the) )?(image|picture|chart|graph|plot|figure) of\b", re.I)
 PER_PERSON = re.compile(r"\b((per|for each|for every) (person|head|prisoner)|a head)\b", re.I)
 MONEY = re.compile(r"[$€]|\b(dollars?|euros?|roubles?|USD|EUR|money|price|cost|worth)\b", re.I)
@@ -67,16 +67,16 @@ class DataCard:
 
     def lines(self) -> dict[str, str]:
         """Return the card as ``{what: value}``; each number is counted, none is typed."""
-        entry = resources()[self.table]
+        entry = package().entry(self.table)
         lost = [f"{rows:,} (not {words})" for words, rows in self.dropped.items()]
         lines = {
             "Table": f"{self.table}: {entry['title']}",
-            "Edition": f"{entry['edition']}, facts as of {spell(entry['asOf'])}",
+            "Edition": f"{entry['edition']}, facts as of {format_value(entry['asOf'])}",
             "Terms": entry["licenses"][0]["name"],
             "Columns used": ", ".join(self.columns),
             "Unit": self.unit,
             "Filter": "only " + "; only ".join(self.dropped) if self.dropped else "none",
-            "Rows in the table": f"{len(read_once(self.table)):,}",
+            "Rows in the table": f"{len(read(self.table)):,}",
             "Rows dropped": "; then ".join(lost) or "none",
             "Rows kept": f"{len(self.kept):,}",
         }
@@ -98,15 +98,15 @@ def data_card(table: str, steps: dict[str, pd.Series], columns: list[str], unit:
 
     Raises CasebookError when a step or a column does not fit the table, or no row is left.
     """
-    kept, dropped = read_once(table), {}
-    if untouched(unit):
+    kept, dropped = read(table), {}
+    if is_blank(unit):
         raise CasebookError('Say in which unit the numbers are, for example unit="people".')
     known = [*filter(None, kept.index.names), *kept]
     if unknown := [name for name in columns if name not in known]:
         raise CasebookError(f"{table} has no column {unknown[0]!r}. It has: {', '.join(known)}.")
     for words, test in steps.items():
         is_test = isinstance(test, pd.Series) and pd.api.types.is_bool_dtype(test)
-        if not is_test or not test.index.equals(read_once(table).index):
+        if not is_test or not test.index.equals(read(table).index):
             raise CasebookError(
                 f"The step “{words}” must be true or false for every row of {table}, as in "
                 f"{table}.{known[-1]} == ..., and not for a part of them."
@@ -125,7 +125,7 @@ class Brief:
 
     ``cards`` is a `DataCard` or a list of them, ``alt`` the description of the one chart, and
     ``source_ids`` whatever `cite` takes. ``author`` may be any name, or none, and ``changes``
-    are the lines of a change log. The other parts stand in `ASKED`.
+    are the lines of a change log. The other parts stand in `PROMPTS`.
     """
 
     question: str = ...
@@ -149,16 +149,16 @@ class Brief:
         for name in ("cards", "findings", "limits", "changes"):
             given = getattr(self, name)
             listed = given if isinstance(given, list | tuple) else [given]
-            setattr(self, name, [one for one in listed if not untouched(one)])
+            setattr(self, name, [one for one in listed if not is_blank(one)])
         if isinstance(self.figure, Figure):
             plt.close(self.figure)  # else the notebook shows it once more, without words
 
     def check(self) -> None:
         """Raise CasebookError with the first thing that is missing, in the order of work."""
-        for name, sentence in ASKED.items():
+        for name, sentence in PROMPTS.items():
             given = getattr(self, name)
-            blank = untouched(given) or (isinstance(given, list) and not given)
-            if blank or not isinstance(given, KINDS.get(name, object)):
+            blank = is_blank(given) or (isinstance(given, list) and not given)
+            if blank or not isinstance(given, BAR_STYLES.get(name, object)):
                 raise CasebookError(sentence)
             if name in FEWEST and len(given) < FEWEST[name]:
                 raise CasebookError(f"{sentence} So far there are {len(given)}.")
@@ -166,7 +166,7 @@ class Brief:
 
     def _check_cards(self) -> None:
         if not all(isinstance(card, DataCard) for card in self.cards):
-            raise CasebookError(ASKED["cards"])
+            raise CasebookError(PROMPTS["cards"])
 
     def _check_alt(self) -> None:
         if NO_START.match(self.alt):
@@ -174,18 +174,21 @@ class Brief:
                 "Let the description start with what is drawn, as in “Bars of …” or “A line of …”: "
                 "that it is a picture is known."
             )
-        refuse_half_done(self.figure, self.alt, source="comes next")
+        validate_figure(self.figure, self.alt, source="comes next")
         if not re.search(r"\d", self.alt):
             raise CasebookError("The description holds no number: give the main ones, with units.")
 
     def _check_source_ids(self) -> None:
-        cite(self.source_ids)
+        sources_of(self.source_ids)
 
     def _check_table(self) -> None:
-        for what, size in zip(("rows", "columns"), named(self.table).shape, strict=True):
-            if size > MOST[what]:
+        for what, size in zip(
+            ("rows", "columns"), with_index_columns(self.table).shape, strict=True
+        ):
+            if size > PAGE_LIMITS[what]:
                 raise CasebookError(
-                    f"The table has {size} {what} and the page holds {MOST[what]}: keep those that "
+                    f"The table has {size} {what} and the page takes "
+                    f"{PAGE_LIMITS[what]}: keep those that "
                     "a finding names, with .loc or .head(), or group them."
                 )
 
@@ -200,14 +203,14 @@ class Brief:
         """Return the brief as one whole HTML page. Raises CasebookError as `check` does."""
         return self._render(whole=True)
 
-    def save(self, name: str = ...) -> Words:
+    def save(self, name: str = ...) -> Feedback:
         """Write the page into a file beside the notebook, and say what to do with it.
 
         Raises CasebookError when a part is missing, when ``name`` is no plain file name that
         ends with .html, or when a file of that name is not a brief.
         """
-        if untouched(name):
-            return Words('Nothing is saved yet. Give a name: `save("my_brief.html")`.')
+        if is_blank(name):
+            return Feedback('Nothing is saved yet. Give a name: `save("my_brief.html")`.')
         if not isinstance(name, str) or not re.fullmatch(r"\w[\w -]*\.html", name):
             raise CasebookError('Give a plain name that ends with .html, such as "my_brief.html".')
         page, file = self.html(), Path(name)
@@ -217,7 +220,7 @@ class Brief:
             file.write_text(page, encoding="utf-8", newline="\n")
         except OSError as problem:
             raise CasebookError(f"{name} cannot be written here: {problem.strerror}.") from None
-        return Words(
+        return Feedback(
             f"Saved as `{name}` in the folder of this page. Right-click its name in the list of "
             "files: *Open in New Browser Tab* shows it, and there Ctrl + P (on a Mac Cmd + P) "
             "prints it; *Download* takes it with you. On Binder, download it before you leave."
@@ -228,13 +231,13 @@ class Brief:
             page = self._render(whole=False)
         except CasebookError as problem:
             return {"text/markdown": f"**Next.** {problem}", "text/plain": f"Next. {problem}"}
-        told = [self.title, self.question, *self.findings, self.alt, drawn(self.figure)]
+        told = [self.title, self.question, *self.findings, self.alt, figure_data(self.figure)]
         picture = base64.b64encode(png(self.figure)).decode()
         return {"text/html": page, "image/png": picture, "text/plain": "\n".join(map(str, told))}
 
     def _render(self, whole: bool) -> str:
         self.check()
-        table = named(self.table)
+        table = with_index_columns(self.table)
         page = TEMPLATE.render(
             brief=self,
             whole=whole,
@@ -243,16 +246,16 @@ class Brief:
             cards=[card.lines() for card in self.cards],
             columns=list(table),
             rows=[[_cell(value) for value in row] for row in table.itertuples(index=False)],
-            credit=credit(self.source_ids),
-            sources=list(cite(self.source_ids).fillna("").itertuples()),
-            author="" if untouched(self.author) else self.author,
+            credit=source_line(self.source_ids),
+            sources=list(sources_of(self.source_ids).fillna("").itertuples()),
+            author="" if is_blank(self.author) else self.author,
         )
         text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
         words = sum(1 + len(word) // 12 for word in text.split())
-        if words > MOST["words"]:
+        if words > PAGE_LIMITS["words"]:
             raise CasebookError(
                 f"The brief has {words} words, sources and card included, and two pages hold "
-                f"{MOST['words']}: shorten it, or name fewer sources."
+                f"{PAGE_LIMITS['words']}: shorten it, or name fewer sources."
             )
         return page
 
@@ -262,5 +265,5 @@ def _cell(value: object) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "not known"
     if isinstance(value, pd.Timestamp):
-        return spell(value)
+        return format_value(value)
     return f"{round(value, 2):.12g}" if isinstance(value, float) else str(value)

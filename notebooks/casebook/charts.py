@@ -45,7 +45,7 @@ COLOURS = {
 }
 """One colour for each country or side in all lessons, told apart by most colour-blind eyes."""
 
-KINDS = {
+BAR_STYLES = {
     "measured": {},
     "estimate": {"hatch": "///"},
     "mirror": {"hatch": "---"},
@@ -102,20 +102,24 @@ def bars(
     """Draw named horizontal bars, the first on top, each with its number at its end.
 
     ``values`` has the names as its index. ``kinds`` says how each number came about, in the
-    words of `KINDS`; whatever is not measured is hollow, and `Figure.legend` names the kinds.
+    words of `BAR_STYLES`; whatever is not measured is hollow, and `Figure.legend` names the kinds.
     ``colours`` maps names to colours (other names are slate), or is one colour for all.
 
     Raises CasebookError for a kind that has no look.
     """
     kinds = pd.Series(kinds, index=values.index) if isinstance(kinds, str) else kinds
-    if unknown := set(kinds) - set(KINDS):
-        raise CasebookError(f"No bar looks like {unknown.pop()!r}. Kinds: {', '.join(KINDS)}.")
+    if unknown := set(kinds) - set(BAR_STYLES):
+        raise CasebookError(f"No bar looks like {unknown.pop()!r}. Kinds: {', '.join(BAR_STYLES)}.")
     plain = COLOURS["plain"]
     edges = [colours if isinstance(colours, str) else colours.get(n, plain) for n in values.index]
     for kind in dict.fromkeys(kinds):
         rows = [row for row, own in enumerate(kinds) if own == kind]
         edge = [edges[row] for row in rows]
-        look = {"color": edge if kind == "measured" else "white", "edgecolor": edge, **KINDS[kind]}
+        look = {
+            "color": edge if kind == "measured" else "white",
+            "edgecolor": edge,
+            **BAR_STYLES[kind],
+        }
         look["linestyle"] = "-" if kind == "measured" else "--"
         drawn_bars = ax.barh(rows, values.iloc[rows], label=kind, **look)
         ax.bar_label(drawn_bars, [form.format(n) for n in values.iloc[rows]], padding=4)
@@ -149,10 +153,10 @@ def show(fig: Figure, alt: str, source: str, table: pd.DataFrame | None = None) 
 
     Raises CasebookError when the words, the source, a title or an axis label is missing.
     """
-    display(bundle(fig, alt, source, table), raw=True)
+    display(mimebundle(fig, alt, source, table), raw=True)
 
 
-def bundle(
+def mimebundle(
     fig: Figure,
     alt: str,
     source: str,
@@ -166,7 +170,7 @@ def bundle(
     ``after`` are HTML to add above and below.
     """
     try:
-        refuse_half_done(fig, alt, source)
+        validate_figure(fig, alt, source)
         picture = png(fig)
         page = picture_html(picture, fig, alt)
         page += f"<p><small>Source: {html.escape(source)}</small></p>"
@@ -175,13 +179,13 @@ def bundle(
         return {
             "text/html": f"<div>{before}{page}{after}</div>",
             "image/png": base64.b64encode(picture).decode(),
-            "text/plain": f"{alt}\nSource: {source}\n{drawn(fig)}",
+            "text/plain": f"{alt}\nSource: {source}\n{figure_data(fig)}",
         }
     finally:
         plt.close(fig)
 
 
-def refuse_half_done(fig: Figure, alt: str, source: str) -> None:
+def validate_figure(fig: Figure, alt: str, source: str) -> None:
     """Raise CasebookError when words, source, a title or an axis label is missing."""
     if len(str(alt or "").split()) < 8:
         raise CasebookError(
@@ -225,16 +229,16 @@ def picture_html(picture: bytes, fig: Figure, alt: str) -> str:
 
 def table_html(table: pd.DataFrame) -> str:
     """Return a table in a fold that opens with mouse or keyboard, a name above each column."""
-    inside = named(table).to_html(index=False, border=0, na_rep="", justify="left")
+    inside = with_index_columns(table).to_html(index=False, border=0, na_rep="", justify="left")
     return f"<details><summary>The numbers as a table</summary>{inside}</details>"
 
 
-def named(table: pd.DataFrame) -> pd.DataFrame:
+def with_index_columns(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose named row labels are columns, as readers see it."""
     return table.reset_index() if any(table.index.names) else table
 
 
-def drawn(fig: Figure) -> str:
+def figure_data(fig: Figure) -> str:
     """Return the numbers that stand in the figure, read back from what was drawn.
 
     One line for each panel and each line, set of bars, points or words in it. A long

@@ -12,8 +12,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .facts import Words, compute, fill, spell
-from .tables import CasebookError, read_once
+from .ledger import evaluate, render
+from .tables import CasebookError, read
+from .text import Feedback, format_value
 
 FORMS = {
     "number": "one number, for example `12`",
@@ -38,70 +39,70 @@ class Question:
     @property
     def answer(self) -> object:
         """Return the right answer, computed from the tables; None for a written task."""
-        return None if pd.isna(self._row.answer) else compute(self._row.answer)
+        return None if pd.isna(self._row.answer) else evaluate(self._row.answer)
 
-    def check(self, given: object = ...) -> Words:
+    def check(self, given: object = ...) -> Feedback:
         """Say whether an answer fits and, if not, what was probably done. Never raises."""
-        if untouched(given):
-            return Words("No answer yet. Put yours in place of the three dots, then run again.")
+        if is_blank(given):
+            return Feedback("No answer yet. Put yours in place of the three dots, then run again.")
         form = self._row.form
         if form == "text":
             return self._check_text(given)
         tidy = _tidy(given, form)
         if tidy is None:
-            return Words(f"This answer needs another form: {FORMS[form]}.", right=False)
+            return Feedback(f"This answer needs another form: {FORMS[form]}.", right=False)
         wanted = _tidy(self.answer, form)
         if self._same(tidy, wanted):
-            return Words(f"**Yes.** {fill(self._row.when_right)}", right=True)
+            return Feedback(f"**Yes.** {render(self._row.when_right)}", right=True)
         for mistake in self._mistakes.itertuples():
-            slip = _tidy(compute(mistake.answer), form)
+            slip = _tidy(evaluate(mistake.answer), form)
             if slip <= tidy if form == "sort" else self._same(tidy, slip):
-                return Words(f"**Not yet.** {fill(mistake.message)}", right=False)
+                return Feedback(f"**Not yet.** {render(mistake.message)}", right=False)
         counted = f" {_count_sorted(tidy, wanted)}" if form == "sort" else ""
-        return Words(
-            f"**Not yet.**{counted} {fill(self._row.when_other)} `hint()` helps in three steps.",
+        return Feedback(
+            f"**Not yet.**{counted} {render(self._row.when_other)} `hint()` helps in three steps.",
             right=False,
         )
 
-    def hint(self) -> Words:
+    def hint(self) -> Feedback:
         """Return the next of three hints: where to look, what to do, the first line of code."""
         hints = [self._row[f"hint_{step}"] for step in (1, 2, 3)]
         self._hints_given = min(self._hints_given + 1, len(hints))
         step = self._hints_given
-        return Words(f"**Hint {step} of {len(hints)}.** {fill(hints[step - 1])}")
+        return Feedback(f"**Hint {step} of {len(hints)}.** {render(hints[step - 1])}")
 
-    def solution(self) -> Words:
+    def solution(self) -> Feedback:
         """Return the answer with the code that gives it, or a model answer with its rubric."""
         if self._row.form == "text":
-            return Words(f"**One good answer.** {fill(self._row.when_right)}")
+            return Feedback(f"**One good answer.** {render(self._row.when_right)}")
         shown, reasons = self.answer, ""
         if self._row.form == "names":
             shown = ", ".join(shown)
         elif self._row.form == "sort":
             shown = "; ".join(f"{box}: {letters}" for box, letters in shown.items())
-            items = read_once("sorting").query("exercise_id == @self.exercise_id")
+            items = read("sorting").query("exercise_id == @self.exercise_id")
             reasons = "".join(
                 f"\n- {i.letter}. *{i.box}*: “{i.item}” {i.why}" for i in items.itertuples()
             )
         elif not isinstance(shown, tuple | list):
             whole = not isinstance(shown, float) or shown.is_integer()
-            shown = spell(shown, 0 if whole else 1)
-        return Words(
-            f"**Answer: {shown}.** {fill(self._row.when_right)}\n{reasons}\n\n"
+            shown = format_value(shown, 0 if whole else 1)
+        return Feedback(
+            f"**Answer: {shown}.** {render(self._row.when_right)}\n{reasons}\n\n"
             f"```python\n{self._row.answer}\n```"
         )
 
-    def _check_text(self, given: object) -> Words:
+    def _check_text(self, given: object) -> Feedback:
         if not isinstance(given, str):
-            return Words(f"This answer needs another form: {FORMS['text']}.", right=False)
+            return Feedback(f"This answer needs another form: {FORMS['text']}.", right=False)
         for mistake in self._mistakes.itertuples():
-            if compute(mistake.answer) in given.lower():
-                return Words(f"**Look again.** {fill(mistake.message)}", right=False)
+            if evaluate(mistake.answer) in given.lower():
+                return Feedback(f"**Look again.** {render(mistake.message)}", right=False)
         if len(given.split()) < 5:
-            return Words("That is short. Write a whole sentence, then compare.", right=False)
-        return Words(
+            return Feedback("That is short. Write a whole sentence, then compare.", right=False)
+        return Feedback(
             "Thank you. No machine can mark this. Compare with `solution()`: "
-            f"{fill(self._row.when_other)}{self._parts_in(given)}"
+            f"{render(self._row.when_other)}{self._parts_in(given)}"
         )
 
     def _parts_in(self, given: str) -> str:
@@ -125,26 +126,26 @@ class Question:
 @cache
 def question(exercise_id: str) -> Question:
     """Return an exercise by its id, such as ``"01.1"``. Raises CasebookError when unknown."""
-    exercises, mistakes = read_once("exercises"), read_once("exercise_mistakes")
+    exercises, mistakes = read("exercises"), read("exercise_mistakes")
     if exercise_id not in exercises.index:
         raise CasebookError(f'There is no exercise {exercise_id!r}. Ids look like "01.1".')
     own = mistakes[mistakes.exercise_id == exercise_id]
     return Question(exercise_id, exercises.loc[exercise_id], own)
 
 
-def compare(guess: object, result: object, unit: str = "") -> Words:
+def reveal(guess: object, result: object, unit: str = "") -> Feedback:
     """Put a guess beside the result, without a mark. A guess helps even when it is far off."""
-    found = f"{spell(result)} {unit}".strip()
+    found = f"{format_value(result)} {unit}".strip()
     if guess is ... or guess is None:
-        return Words(f"No guess yet. The table says {found}.")
-    wrote = spell(guess) if isinstance(guess, int | float) else str(guess)
-    return Words(f"You wrote {wrote}. The table says {found}.")
+        return Feedback(f"No guess yet. The table says {found}.")
+    wrote = format_value(guess) if isinstance(guess, int | float) else str(guess)
+    return Feedback(f"You wrote {wrote}. The table says {found}.")
 
 
-def untouched(given: object) -> bool:
+def is_blank(given: object) -> bool:
     """Say whether an answer is the starter of the page: three dots, nothing, or boxes of these."""
     if isinstance(given, dict) and given:
-        return all(untouched(letters) for letters in given.values())
+        return all(is_blank(letters) for letters in given.values())
     return given is ... or given is None or (isinstance(given, str) and given.strip(" .") == "")
 
 

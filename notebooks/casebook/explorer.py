@@ -14,13 +14,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .charts import bundle, picture_html, png, table_html
+from .charts import mimebundle, picture_html, png, table_html
 from .tables import CasebookError
 
 Choice = dict[str, object]
 
 # In a narrow window, or at 200 % zoom, a label breaks and its box moves below it, in view.
-FITS = """<style>
+CONTROL_CSS = """<style>
 .casebook .widget-inline-hbox { flex-wrap: wrap; height: auto; }
 .casebook .widget-label { white-space: normal; height: auto; max-width: 100%; text-align: left; }
 .casebook .widget-inline-hbox > :is(input, select, .widget-text) { flex: 1 1 6em; }
@@ -164,7 +164,7 @@ class Explorer:
             box.observe(redraw, names="value")
         reset.on_click(restore)
         redraw()
-        heading = widgets.HTML(f"{FITS}<b>{html.escape(self.title)}</b>")
+        heading = widgets.HTML(f"{CONTROL_CSS}<b>{html.escape(self.title)}</b>")
         panel = widgets.VBox([heading, *boxes.values(), reset, sentence, picture, table])
         return panel.add_class("casebook")
 
@@ -181,7 +181,7 @@ class Explorer:
             "All Above Selected Cell</em> in the menu <em>Run</em>, then press Ctrl + Enter."
             "</small></p>"
         )
-        static = bundle(
+        static = mimebundle(
             self.draw(rows),
             self._alt(sentence),
             self.source,

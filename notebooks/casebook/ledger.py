@@ -1,45 +1,41 @@
-"""The fact ledger: each number that a lesson states, computed from the tables.
+"""The fact ledger: each number that a lesson states, looked up or worked out, never typed twice.
 
-``data/facts.csv`` holds for each fact an id, a statement, and one pandas expression. The
-expression is what a learner could type in a cell; here it is worked out, never copied.
+``data/course/facts.csv`` says for each fact where its value comes from: a cell (columns table, row,
+column), or a function with plain values as arguments. Only functions that a lesson registers here
+can be named there; nothing in a table is ever run.
 """
 
+import ast
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import get_type_hints
 
 import numpy as np
 import pandas as pd
 
-from .tables import CasebookError, cite, credit, read_once, resources, split_ids
+from .tables import CasebookError, package, read, source_line, sources_of, split_ids
+from .text import Feedback, format_value
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+FUNCTIONS: dict[str, Callable] = {}
+"""The register: ``"module.function"`` to the function. See `register`."""
+
+WHOLE_OR_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+IN_BRACES = re.compile(r"\{(F\d{3})(?::\.(\d)f)?\}")
 
 
-@dataclass(frozen=True)
-class Words:
-    """A text to read in the notebook; ``right`` says, for tests, whether an answer fitted."""
+def register(function: Callable) -> Callable:
+    """Let the tables name a function, as ``module.function``: a decorator for lesson modules.
 
-    text: str
-    right: bool | None = None
-
-    def _repr_markdown_(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.text
+    Its parameters are typed ``str``, ``int``, ``float`` or ``bool``, as the tables give plain
+    values; it reads the tables itself, with `read`, and returns a number, a text or a day (for
+    exercises also a tuple, a list or a dict of these).
+    """
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    if FUNCTIONS.get(name, function).__code__ is not function.__code__ and name in FUNCTIONS:
+        raise CasebookError(f"Two functions are registered as {name!r}.")
+    FUNCTIONS[name] = function
+    return function
 
 
 @dataclass(frozen=True)
@@ -49,10 +45,10 @@ class Fact:
     fact_id: str
     statement: str
     value: object
+    decimals: int
     text: str
-    unit: str
     as_of: str
-    expression: str
+    origin: str
     confidence: str
     disputed: str
     source_ids: tuple[str, ...]
@@ -61,11 +57,267 @@ class Fact:
         dispute = f" Accounts differ: see conflict {self.disputed}." if self.disputed else ""
         return (
             f"**{self.fact_id}** {self.statement} *As of {self.as_of}; {self.confidence}.*{dispute}"
-            f"\n\nComputed by `{self.expression}` from: {credit(self.source_ids, most=12)}."
+            f"\n\nFrom {self.origin}. Published by: {source_line(self.source_ids, most=12)}."
         )
 
     def __repr__(self) -> str:
         return f"{self.fact_id}: {self.statement}"
+
+
+def cell(table: str, row: str, column: str) -> object:
+    """Return one cell; ``row`` is the key, its parts joined by ``"; "`` where the key has several.
+
+    A text that is a number, as in columns that also hold words, comes back as a number.
+    Raises CasebookError when there is no such table, row or column, or the cell is empty.
+    """
+    rows = read(table)
+    if rows.index.name is None:
+        key = package().entry(table)["schema"]["primaryKey"]
+        rows = rows.set_index(rows[key].astype("str").agg("; ".join, axis=1))
+    known = [column, rows.index.name]
+    labels = rows.index.astype("str")
+    if column not in rows or row not in labels:
+        missing = f"column {column!r}" if column not in rows else f"row {row!r}"
+        raise CasebookError(f"The table {table} has no {missing}. (Looked for {known[0]!r}.)")
+    value = rows[column].iloc[labels.get_loc(row)]
+    if pd.isna(value):
+        raise CasebookError(f"The table {table} has nothing in row {row!r}, column {column!r}.")
+    if isinstance(value, str) and WHOLE_OR_DECIMAL.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def call(function: str, arguments: str = "") -> object:
+    """Return what a registered function gives for arguments written ``name=value; name=value``.
+
+    Raises CasebookError for a function that is not registered, and for arguments that it does not
+    take or that are not of the type it declares.
+    """
+    if function not in FUNCTIONS:
+        raise CasebookError(f"No lesson has registered a function called {function!r}.")
+    target = FUNCTIONS[function]
+    types = get_type_hints(target)
+    given = {}
+    for part in filter(None, (piece.strip() for piece in arguments.split(";"))):
+        name, equals, value = part.partition("=")
+        if not equals or name not in types or name == "return":
+            raise CasebookError(f"The function {function} takes no argument {part!r}.")
+        given[name] = _plain(value, types[name], function)
+    try:
+        value = target(**given)
+    except CasebookError:
+        raise
+    except Exception as problem:
+        raise CasebookError(f"{function}({arguments}) cannot be worked out: {problem!r}.") from None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _plain(value: str, kind: type, function: str) -> object:
+    try:
+        if kind is bool:
+            return {"true": True, "false": False}[value]
+        return {str: str, int: int, float: float}[kind](value)
+    except (KeyError, ValueError):
+        raise CasebookError(f"{function}: {value!r} is no {kind.__name__}.") from None
+
+
+def value_of(row: Mapping[str, object]) -> object:
+    """Return the value that a row of a course table names: a cell, a function, or a fact.
+
+    ``row`` has the columns ``table, row, column`` or ``function, arguments`` filled in, or, where
+    the table has one, ``fact_id`` of the ledger.
+    """
+    known = {name: value for name, value in row.items() if isinstance(value, str)}
+    if "function" in known:
+        return call(known["function"], known.get("arguments", ""))
+    if "table" in known:
+        return cell(known["table"], known["row"], known["column"])
+    if "expression" in known:
+        return evaluate(known["expression"])
+    raise CasebookError("This row names neither a cell nor a function.")
+
+
+def fact(fact_id: str) -> Fact:
+    """Return one fact of the ledger, worked out from the tables.
+
+    Raises CasebookError for an unknown id.
+    """
+    ledger, fact_id = read("facts"), str(fact_id).strip().upper()
+    if fact_id not in ledger.index:
+        raise CasebookError(f"The ledger has no fact {fact_id!r}. Fact ids look like F001.")
+    row = ledger.loc[fact_id]
+    value = value_of(row)
+    decimals = 0 if pd.isna(row.decimals) else int(row.decimals)
+    text = format_value(value, decimals)
+    return Fact(
+        fact_id=fact_id,
+        statement=render(row.statement.replace("{}", text)),
+        value=value,
+        decimals=decimals,
+        text=text,
+        as_of=format_value(row.as_of),
+        origin=origin(row),
+        confidence=row.confidence,
+        disputed="" if pd.isna(row.conflict_id) else row.conflict_id,
+        source_ids=tuple(row_sources(row.from_rows)),
+    )
+
+
+def origin(row: Mapping[str, object]) -> str:
+    """Return in words where the value of a row of the ledger comes from."""
+    if isinstance(row["function"], str):
+        arguments = f" with {row['arguments']}" if isinstance(row["arguments"], str) else ""
+        return f"the function `{row['function']}`{arguments}"
+    if isinstance(row["table"], str):
+        return f"the table `{row['table']}`, row `{row['row']}`, column `{row['column']}`"
+    return f"`{row['expression']}`"
+
+
+def render(text: str) -> str:
+    """Replace each ``{F002}`` by what that fact says now; ``{F002:.1f}`` has one decimal."""
+
+    def replaced(match: re.Match) -> str:
+        stated = fact(match[1])
+        return format_value(stated.value, int(match[2])) if match[2] else stated.text
+
+    return _render_old(IN_BRACES.sub(replaced, text))
+
+
+def data_status() -> Feedback:
+    """Return the line that says to which day the tables speak, and what they are known to lack."""
+    events = package().entry("events")
+    window, last = events["asOf"], read("events").date.max()
+    return Feedback(
+        f"*Facts as of {format_value(window)} (edition {events['edition']}). Last event in the "
+        f"tables: {format_value(last)}. Known gaps: see “What this data cannot say”.*"
+    )
+
+
+def row_sources(rows: str) -> list[str]:
+    """Return source ids behind ``table:key`` references; a bare ``table`` means all its rows.
+
+    Raises CasebookError for a row that is not there.
+    """
+    found = []
+    for reference in split_ids(rows):
+        name, _, key = reference.partition(":")
+        if name == "sources":
+            found += [key]
+            continue
+        table = read(name)
+        column = table["source_ids"] if "source_ids" in table else table["source_id"]
+        if key and key not in table.index:
+            raise CasebookError(f"The ledger points to {reference}, but {name} has no such row.")
+        found += split_ids([column[key]] if key else column)
+    sources_of(found)
+    return split_ids(found)
+
+
+# --- the ledger of the first edition, until its last expression is gone -------------------------
+
+
+ALLOWED = [
+    "T",
+    "abs",
+    "all",
+    "any",
+    "apply",
+    "astype",
+    "between",
+    "bool",
+    "Timestamp",
+    "Period",
+    "bfill",
+    "columns",
+    "contains",
+    "count",
+    "cumsum",
+    "date",
+    "days",
+    "diff",
+    "drop",
+    "drop_duplicates",
+    "dropna",
+    "dt",
+    "duplicated",
+    "endswith",
+    "explode",
+    "first",
+    "floor",
+    "get",
+    "groupby",
+    "head",
+    "idxmax",
+    "idxmin",
+    "iloc",
+    "index",
+    "intersection",
+    "isin",
+    "isna",
+    "last",
+    "loc",
+    "lower",
+    "map",
+    "mask",
+    "max",
+    "mean",
+    "median",
+    "min",
+    "month",
+    "mul",
+    "n",
+    "ne",
+    "nlargest",
+    "notna",
+    "nsmallest",
+    "nunique",
+    "partition",
+    "pct_change",
+    "pivot",
+    "quantile",
+    "rank",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "reset_index",
+    "round",
+    "rstrip",
+    "set_axis",
+    "set_index",
+    "shift",
+    "size",
+    "sort_index",
+    "sort_values",
+    "split",
+    "startswith",
+    "std",
+    "str",
+    "strip",
+    "sub",
+    "sum",
+    "tail",
+    "to_dict",
+    "to_datetime",
+    "tolist",
+    "unique",
+    "union",
+    "unstack",
+    "upper",
+    "value_counts",
+    "values",
+    "where",
+    "year",
+    "concat",
+    "Index",
+    "Series",
+    "title",
+    "ge",
+    "le",
+    "gt",
+    "lt",
+    "eq",
+    "item",
+]
 
 
 def days(start: str, end: str) -> int:
@@ -84,22 +336,28 @@ class _Names(dict):
     """Names that an expression may use: the tables, and a few plain functions."""
 
     def __missing__(self, name: str) -> pd.DataFrame:
-        if name in resources():
-            return read_once(name)
+        if name in package().resources:
+            return read(name)
         raise CasebookError(f"There is no table or function called {name!r}.")
 
 
 NAMES = _Names(days=days, int=int, len=len, pd=pd, sorted=sorted)
 
 
-def compute(expression: str) -> object:
-    """Work out one pandas expression from our own ledger over the tables.
-
-    Raises CasebookError that names the expression when it cannot be worked out.
-    """
+def evaluate(expression: str) -> object:
+    """Work out one pandas expression from our own ledger over the tables."""
     try:
-        # Our own expressions, as trusted as our code; a test keeps them to tables.
-        value = eval(expression, {"__builtins__": {}}, NAMES)
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError as problem:
+        raise CasebookError(f"{expression!r} cannot be worked out: {problem!r}.") from None
+    columns = {f["name"] for e in package().resources.values() for f in e["schema"]["fields"]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr not in columns.union(ALLOWED):
+            raise CasebookError(f"{expression!r} may not use {node.attr!r}.")
+        if isinstance(node, ast.Name) and node.id.startswith("_"):
+            raise CasebookError(f"{expression!r} may not use {node.id!r}.")
+    try:
+        value = eval(compile(tree, "ledger", "eval"), {"__builtins__": {}}, NAMES)
     except CasebookError:
         raise
     except Exception as problem:
@@ -107,75 +365,8 @@ def compute(expression: str) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def spell(value: object, decimals: int = 0) -> str:
-    """Return a value as prose writes it: 1,135 or 10.0 or 13 December 2025."""
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, pd.Timestamp):
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
-        year, month, *day = value.split("-")
-        return " ".join([*(str(int(d)) for d in day), MONTHS[int(month) - 1], year])
-    if isinstance(value, int | float):
-        return f"{value:,.{decimals}f}"
-    return str(value)
-
-
-def fill(text: str) -> str:
-    """Replace each ``{expression}`` by its value; ``{expression:.1f}`` has one decimal."""
-
+def _render_old(text: str) -> str:
     def filled(match: re.Match) -> str:
-        return spell(compute(match[1]), int(match[2] or 0))
+        return format_value(evaluate(match[1]), int(match[2] or 0))
 
     return re.sub(r"\{([^{}]+?)(?::\.(\d)f)?\}", filled, text)
-
-
-def fact(fact_id: str) -> Fact:
-    """Return one fact of the ledger, worked out from the tables.
-
-    Raises CasebookError for an unknown id.
-    """
-    ledger = read_once("facts")
-    if fact_id not in ledger.index:
-        raise CasebookError(f"The ledger has no fact {fact_id!r}. Fact ids look like F001.")
-    row = ledger.loc[fact_id]
-    value = compute(row.expression)
-    text = spell(value, 0 if pd.isna(row.decimals) else row.decimals)
-    return Fact(
-        fact_id=fact_id,
-        statement=fill(row.statement.replace("{}", text)),
-        value=value,
-        text=text,
-        unit=row.unit,
-        as_of=spell(row.as_of),
-        expression=row.expression,
-        confidence=row.confidence,
-        disputed="" if pd.isna(row.conflict_id) else row.conflict_id,
-        source_ids=tuple(_sources(row.from_rows)),
-    )
-
-
-def as_of() -> Words:
-    """Return the line that says to which day the tables speak, and what they are known to lack."""
-    window, edition = resources()["events"]["asOf"], resources()["events"]["edition"]
-    last = read_once("events").date.max()
-    return Words(
-        f"*Facts as of {spell(window)} (edition {edition}). Last event in the tables: "
-        f"{spell(last)}. Known gaps: see “What this data cannot say”.*"
-    )
-
-
-def _sources(rows: str) -> list[str]:
-    """Return source ids behind ``table:key`` references; a bare ``table`` means all its rows."""
-    found = []
-    for reference in split_ids(rows):
-        name, _, key = reference.partition(":")
-        table = read_once(name)
-        if name == "sources":
-            found += [key]
-            continue
-        column = table["source_ids"] if "source_ids" in table else table["source_id"]
-        if key and key not in table.index:
-            raise CasebookError(f"The ledger points to {reference}, but {name} has no such row.")
-        found += split_ids([column[key]] if key else column)
-    cite(found)
-    return split_ids(found)

@@ -17,8 +17,7 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
-
-from lessons import ROOT, code, load, refuses
+from tools.pages import ROOT, code, load, refuses
 
 NAMES = (
     "chromium",

@@ -17,9 +17,9 @@ import psutil
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
+from tools.pages import code, lesson_paths, load
 
-from browser import COLOURS_ONLY, SIZE, WAIT, Explorer, Lab, LessonPage, axe
-from lessons import code, lesson_paths, load
+from browser.lab import COLOURS_ONLY, SIZE, WAIT, Explorer, Lab, LessonPage, axe
 
 expect.set_options(timeout=WAIT)
 ARTEFACTS = Path(__file__).parent / "artefacts"
