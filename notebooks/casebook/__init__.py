@@ -4,6 +4,7 @@ Each module holds one idea and imports only from those to its left:
 ``tables, text -> ledger, market -> charts -> explorer, exercises -> brief -> lessons``.
 """
 
+from . import lessons  # noqa: F401 (so that the ledger knows their functions)
 from .brief import Brief, data_card
 from .charts import COLOURS, bars, label_ends, show, style
 from .exercises import question, reveal
