@@ -30,8 +30,9 @@ NUMBER_WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 CODE_OR_BRACES = re.compile(r"`[^`]*`|\{[^{}]*\}")
 BRACES = re.compile(r"\{([^{}]+?)(?::\.\df)?\}")
 SEED = "SEED"  # the seed article: cited by no row, and without an address
-# Lists of readings, whose years are years of print and may lie after the window.
-READINGS = {"sources", "references", "errata"}
+# Lists of readings, whose years are years of print and may lie after the window, and the one
+# table that is about the time after it.
+READINGS = {"sources", "references", "errata", "since_this_edition"}
 
 
 class Book:

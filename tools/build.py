@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 
 from casebook.ledger import fact
 from casebook.tables import read, sources_of
+from casebook.text import format_value
 from tools.pages import (
     MARK,
     NOTEBOOKS,
@@ -107,6 +108,7 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
         "words": words,
         "sources": sources,
         "next": neighbours,
+        "since": since,
     }
     for cell in notebook.cells:
         if part := generated(cell):
@@ -198,6 +200,21 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
             title = about(load(paths[at]))["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
     return "## Next\n\n" + " · ".join(links)
+
+
+def since(_notebook: nbformat.NotebookNode) -> str:
+    """Return the box on what is known of the time after the tables end, from its own table."""
+    lines = [
+        "> **Since this edition.** The tables end before these days, and no lesson computes from",
+        "> them. All of it is second-hand: no original was read.",
+        ">",
+    ]
+    for row in read("since_this_edition").sort_values("date").itertuples():
+        lines.append(
+            f"> - {format_value(row.date)}: {row.what} {row.note} "
+            f"([{row.publisher}]({row.address}); {row.how_read})"
+        )
+    return "\n".join(lines)
 
 
 def executed(

@@ -290,13 +290,14 @@ def errata() -> str:
     lines[-1] += "[changelog](../../CHANGELOG.md)."
     lines += ["", "## Report a wrong fact", "", _report_words(), ""]
     lines += ["## Mended", ""]
-    lines += ["| id | day | since edition | where | it was | it is | why |"]
-    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    lines += ["| id | day | since edition | where | it was | it is | why | published by |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
-        where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
+        where += "" if pd.isna(row.fact_id) else f" {', '.join(split_ids(row.fact_id))}"
+        by = "" if pd.isna(row.source_ids) else source_line(row.source_ids, most=6)
         day = format_value(f"{row.found_on:%Y-%m-%d}")
-        lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why))
+        lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why, by))
     return "\n".join(lines) + "\n"
 
 
