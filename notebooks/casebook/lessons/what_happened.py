@@ -1,0 +1,368 @@
+"""Behind lesson 01: the round of 13 December 2025, its totals, and the dates of the relief."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from casebook.charts import COLOURS, headline, show
+from casebook.exercises import answer
+from casebook.explorer import Explorer, choice, number
+from casebook.ledger import register
+from casebook.maps import draw_land, draw_people
+from casebook.tables import read, source_line
+from casebook.text import format_value
+
+ROUND = "R-2025-12-13"
+MINSK = [ROUND, "R-2025-11-22", "R-2025-11-20"]
+"""The rounds that Minsk adds up to its total; by state media of that day."""
+DATES = ["announced", "legally_effective", "published"]
+
+# --- facts: counts of people, from releases and conflicts ---------------------------------------
+
+
+@register
+def sum_of_groups(version: str) -> int:
+    """Return the people handed to Ukraine plus those taken to Lithuania by one published version.
+
+    ``version`` is a row of ``conflicts``, such as "C01-2".
+    """
+    return int(read("releases").to_ukraine[ROUND]) + int(read("conflicts").value[version])
+
+
+@register
+def ukrainians(version: str) -> int:
+    """Return how many of those handed to Ukraine were not Belarusian, by one published version."""
+    return int(read("releases").to_ukraine[ROUND]) - int(read("conflicts").value[version])
+
+
+@register
+def other_count_with_ukrainians() -> int:
+    """Return one agency's count of Belarusians plus the Ukrainians of the other count."""
+    return int(read("conflicts").value["C02-2"]) + ukrainians("C02-1")
+
+
+@register
+def publishers(version: str) -> int:
+    """Return how many of our sources give one published version, a row of ``conflicts``."""
+    return len(read("conflicts").source_ids[version].split(";"))
+
+
+@register
+def minsk_total() -> int:
+    """Return the people freed in the three rounds that Minsk adds up."""
+    return int(read("releases").total_released[MINSK].sum())
+
+
+@register
+def taken_to_ukraine() -> int:
+    """Return the sum of all known numbers of people taken to Ukraine; empty cells are left out."""
+    return int(read("releases").to_ukraine.sum())
+
+
+@register
+def rounds_known(column: str) -> int:
+    """Return in how many rounds a column of ``releases`` is known."""
+    return int(read("releases")[column].notna().sum())
+
+
+@register
+def rounds_unknown(column: str) -> int:
+    """Return in how many rounds a column of ``releases`` is empty."""
+    return int(read("releases")[column].isna().sum())
+
+
+@register
+def detained_and_not_freed_that_day() -> int:
+    """Return how many people of our table had been detained and were not freed that day."""
+    people = read("people")
+    day = read("releases").date[ROUND]
+    return int((people.last_known.notna() & ~(people.released_on <= day)).sum())
+
+
+@register
+def firms_relieved(day: str) -> int:
+    """Return how many firms US relief named on one day, ``YYYY-MM-DD``."""
+    relations = read("relations")
+    return int(((relations.relation == "relieved") & (relations.date == day)).sum())
+
+
+# --- drawings -----------------------------------------------------------------------------------
+
+
+def people_map() -> None:
+    """Show where the 123 people of 13 December 2025 were taken: a map, one dot for each person."""
+    deal = read("releases").loc[ROUND]
+    fig, ax = plt.subplots(figsize=(7.5, 6.4))
+    draw_land(ax, west=20.6, east=33.2, south=50, north=56.8)
+    groups = {
+        "to Lithuania": (deal.to_lithuania, 23.9, 55.35, COLOURS["Lithuania"]),
+        "to Ukraine": (deal.to_ukraine, 27.6, 50.95, COLOURS["Ukraine"]),
+    }
+    for words, (people, east, north, colour) in groups.items():
+        draw_people(ax, people, longitude=east, latitude=north, colour=colour, size=22)
+        gap = 0.12 + 0.062 * people**0.5
+        ax.text(east, north + gap, f"{people} {words}", ha="center", weight="bold", fontsize=15)
+    stayed = "nobody stayed" if deal.stayed_in_belarus == 0 else f"{deal.stayed_in_belarus} stayed"
+    ax.text(27.9, 53.6, f"Belarus:\n{stayed}", ha="center", va="center", fontsize=15)
+    finding = f"Freed, and all {deal.total_released} taken abroad"
+    if deal.to_ukraine + deal.to_lithuania != deal.total_released:
+        finding = f"Freed: {deal.total_released} people, most of them taken abroad"
+    show(
+        fig,
+        finding=finding,
+        note=f"{format_value(deal.date)}. One dot, one person; dots stand in the country, not at "
+        "a place",
+        source=f"{source_line(deal.source_ids)}; land: Natural Earth",
+        data=pd.DataFrame({w: [n] for w, (n, *_) in groups.items()}),
+    )
+
+
+def versions() -> None:
+    """Show the three numbers of 13 December on which publishers differ, with their publishers."""
+    conflicts = read("conflicts")
+    told = {
+        "C01": "taken to Lithuania",
+        "C02": "Belarusians among those\nhanded to Ukraine",
+        "C04": "freed in all",
+    }
+    fig, axes = plt.subplots(1, 3, figsize=(7.5, 4.2))
+    for ax, (conflict, words) in zip(axes, told.items(), strict=True):
+        rows = conflicts[conflicts.conflict_id == conflict].copy()
+        rows["count"] = rows.value.astype(int)
+        rows["by"] = rows.source_ids.str.split(";").str.len()
+        for row in rows.itertuples():
+            first = row.Index.endswith("-1")
+            ax.bar(
+                str(row.count), row.by, width=0.6, color=COLOURS["plain"] if first else "#C9CFD8"
+            )
+            who = read("sources").publisher[row.source_ids.split(";")[0]].split(" (")[0]
+            rest = f"\nand {row.by - 1} more" if row.by > 1 else ""
+            ax.text(str(row.count), row.by + 0.12, f"{who}{rest}", ha="center", fontsize=10.5)
+        ax.set(title=words, ylim=(0, 8), yticks=[])
+        ax.spines["left"].set_visible(False)
+    axes[0].set_ylabel("sources that give it")
+    show(
+        fig,
+        finding="For each number, another one was published too",
+        note="Round of 13 December 2025; dark: the version we use",
+        source=source_line(conflicts[conflicts.conflict_id.isin(told)].source_ids),
+    )
+
+
+def belaruskali_status() -> None:
+    """Show under which US and EU rules Belaruskali stood on each day from 2021 to March 2026."""
+    relations = read("relations")
+    firm = relations[relations.to_id == "O-BELARUSKALI"].sort_values("date")
+    dates = pd.to_datetime(firm.date, errors="coerce")
+
+    def day(giver: str, act: str, position: int) -> pd.Timestamp:
+        return dates[(firm.from_id == giver) & (firm.relation == act)].iloc[position]
+
+    listed, licensed = day("O-OFAC", "sanctioned", 0), day("O-OFAC", "relieved", 0)
+    act, banned = day("O-OFAC", "relieved", 1), day("O-EUC", "sanctioned", 0)
+    end = pd.Timestamp("2026-03-31")
+    fig, ax = plt.subplots(figsize=(7.5, 3.6))
+    bars = [
+        ("US rules", listed, licensed, COLOURS["United States"], "on the blocked list"),
+        ("US rules", licensed, act, "#9CC3DF", "listed, with a licence"),
+        ("EU rules", banned, end, COLOURS["European Union"], "potash banned from the EU"),
+    ]
+    for lane, start, stop, colour, words in bars:
+        ax.barh(lane, (stop - start).days, left=start, color=colour, height=0.5)
+        inside = (stop - start).days > 300
+        at = start + (stop - start) / 2
+        if inside:
+            ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
+        else:
+            ax.annotate(
+                f"{words}\n{(stop - start).days} days",
+                (at, 0.27),
+                (at, 0.42),
+                ha="right",
+                va="bottom",
+                arrowprops={"arrowstyle": "-"},
+            )
+    ax.set(ylim=(1.5, -0.6), xlabel="year")
+    show(
+        fig,
+        finding="Washington moved twice; Brussels did not move",
+        note=f"What the rules said about the miner Belaruskali, to {format_value(end)}",
+        source=source_line(firm.source_ids),
+    )
+
+
+# --- explorers ----------------------------------------------------------------------------------
+
+
+def does_it_add_up() -> Explorer:
+    """Return the explorer that adds two groups and compares the sum with a published total."""
+    releases, value = read("releases"), read("conflicts").value
+    deal = releases.loc[ROUND]
+    totals = {
+        "most outlets": int(value["C04-1"]),
+        "one outlet": int(value["C04-2"]),
+        "Minsk": minsk_total(),
+    }
+    lithuania = {"first arrivals": int(value["C01-2"])}
+    accounts = pd.DataFrame(
+        {"account": ["most outlets", "first arrivals", "one outlet", "Minsk"]}
+    )
+    accounts["to_ukraine"] = int(deal.to_ukraine)
+    accounts["to_lithuania"] = [lithuania.get(a, int(value["C01-1"])) for a in accounts.account]
+    accounts["total"] = [totals.get(a, totals["most outlets"]) for a in accounts.account]
+
+    def select(accounts: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+        mine = pd.DataFrame([{"account": "your setting", **chosen}])
+        rows = pd.concat([mine, accounts], ignore_index=True)
+        rows["sum"] = rows.to_ukraine + rows.to_lithuania
+        rows["sum_less_total"] = rows["sum"] - rows.total
+        return rows
+
+    return Explorer(
+        "Does it add up?",
+        accounts,
+        {
+            "to_ukraine": number("To Ukraine", 100, 120, int(deal.to_ukraine)),
+            "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania)),
+            "total": choice("Total", {f"{n} ({who})": n for who, n in totals.items()}),
+        },
+        select,
+        _draw_sums,
+        _describe_sums,
+        source=source_line(read("conflicts").query("conflict_id in ['C01', 'C04']").source_ids),
+    )
+
+
+def _draw_sums(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(7.5, 4.0))
+    for row in rows.itertuples():
+        colour = COLOURS["plain"] if row.Index == 0 else "#9AA5B4"
+        ax.plot([row.sum, row.total], [row.account] * 2, color=colour, linewidth=3, zorder=1)
+        ax.scatter(row.sum, row.account, s=130, color=colour, zorder=2)
+        ax.scatter(row.total, row.account, s=320, marker="|", color="black", linewidth=3, zorder=3)
+        gap = row.sum_less_total
+        words = "adds up" if gap == 0 else f"{abs(gap)} too {'many' if gap > 0 else 'few'}"
+        right = max(row.sum, row.total)
+        ax.text(right + 2, row.account, words, va="center", color="black")
+    given = rows.iloc[1:]
+    fits = int((given.sum_less_total == 0).sum())
+    ax.set(xlabel="people", xlim=(102, 178), ylim=(len(rows) - 0.5, -0.6))
+    return headline(
+        fig,
+        f"{fits} of {len(given)} published accounts {'adds' if fits == 1 else 'add'} up",
+        "Dot: the two groups together. Black mark: the total that the account gives",
+    )
+
+
+def _describe_sums(rows: pd.DataFrame) -> str:
+    mine = rows.iloc[0]
+    gap = mine.sum_less_total
+    verdict = "This is the chosen total." if gap == 0 else (
+        f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of {mine.total}."
+    )
+    parts = f"{mine.to_ukraine} to Ukraine and {mine.to_lithuania} to Lithuania"
+    return f"{parts} make {mine['sum']}. {verdict}"
+
+
+def three_dates() -> Explorer:
+    """Return the explorer of the days on which a step of relief was announced, in force, printed."""
+    relief = read("relief_dates")
+
+    def select(relief: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+        rows = relief[["step", *DATES]].copy()
+        rows["days_to_law"] = (rows.legally_effective - rows.announced).dt.days.astype("Int64")
+        rows["days_to_print"] = (rows.published - rows.legally_effective).dt.days.astype("Int64")
+        rows["chosen"] = rows.index == chosen["step"]
+        return rows
+
+    return Explorer(
+        "Three dates",
+        relief,
+        {"step": choice("Step", {r.step: r.Index for r in relief.itertuples()}, default="GL13")},
+        select,
+        _draw_dates,
+        _describe_dates,
+        source=source_line(relief.source_ids),
+    )
+
+
+def _draw_dates(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(7.5, 3.8))
+    for row in rows.itertuples():
+        colour = COLOURS["United States"] if row.chosen else "#9AA5B4"
+        weight = "bold" if row.chosen else "normal"
+        if pd.isna(row.days_to_law):
+            words, right = "day of the word not found", 0
+        else:
+            words = "the same day" if row.days_to_law == 0 else f"{row.days_to_law} days"
+            words, right = words.replace("1 days", "1 day"), row.days_to_law
+            ax.plot([0, right], [row.step] * 2, color=colour, linewidth=4)
+            ax.scatter([0, right], [row.step] * 2, s=[90, 110], color=["white", colour],
+                       edgecolors=colour, linewidth=2.5, zorder=3)
+        if pd.notna(row.days_to_print):
+            words += f"; printed {row.days_to_print} days after that"
+        ax.text(right + 0.35, row.step, words, va="center", weight=weight)
+    ax.set(xlabel="days since the announcement", xlim=(-0.5, 15), ylim=(len(rows) - 0.4, -0.6))
+    ax.set_xticks(range(0, 8))
+    chosen = rows[rows.chosen].iloc[0]
+    wait = chosen.days_to_law
+    finding = f"{chosen.step}: the law came {wait} days after the word"
+    if pd.isna(wait):
+        finding = f"{chosen.step}: in force before we found a word of it"
+    elif wait == 0:
+        finding = f"{chosen.step}: word and law on the same day"
+    elif wait == 1:
+        finding = f"{chosen.step}: the law came one day after the word"
+    return headline(fig, finding, "Open dot: announced. Full dot: in force")
+
+
+def _describe_dates(rows: pd.DataFrame) -> str:
+    step = rows[rows.chosen].iloc[0]
+    said, law, print_day = step[DATES].map(format_value, na_action="ignore").fillna("not found")
+    wait = step.days_to_law
+    later = "" if pd.isna(wait) else " (the same day)" if wait == 0 else f" ({wait} days later)"
+    return (
+        f"{step.step}: announced {said}, in force {law}{later.replace('(1 days', '(1 day')}, "
+        f"printed {print_day}."
+    )
+
+
+# --- exercises ----------------------------------------------------------------------------------
+
+
+@answer("01.1", solution='releases.loc["R-2026-03-19", "stayed_in_belarus"]')
+def stayed_in_march() -> int:
+    """Return how many people of the round of 19 March 2026 stayed in Belarus."""
+    return int(read("releases").stayed_in_belarus["R-2026-03-19"])
+
+
+@answer("01.2", solution="releases.to_lithuania.notna().sum()")
+def rounds_with_lithuania_known() -> int:
+    """Return in how many rounds the number of people taken to Lithuania is known."""
+    return rounds_known("to_lithuania")
+
+
+@answer(
+    "01.3",
+    solution='(relief.loc["MAR26", "legally_effective"] - relief.loc["MAR26", "announced"]).days',
+)
+def days_to_law_in_march() -> int:
+    """Return the days from the announcement of March 2026 to the Treasury act."""
+    relief = read("relief_dates").loc["MAR26"]
+    return (relief.legally_effective - relief.announced).days
+
+
+@answer(
+    "01.4",
+    solution='relief[relief.legally_effective == "2025-12-13"]  # no row: nothing changed in law',
+)
+def changed_in_law_that_day() -> str:
+    """Return the letter of what changed in US law on 13 December 2025: "c", nothing yet."""
+    day = read("releases").date[ROUND]
+    return "c" if (read("relief_dates").legally_effective != day).all() else "a"
+
+
+@answer("01.5", solution='"ad"  # a sum compares numbers with each other, not with the world')
+def what_a_sum_shows() -> str:
+    """Return the letters of the sentences that 114 + 9 = 123 supports."""
+    return "ad"
