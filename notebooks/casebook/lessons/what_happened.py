@@ -54,6 +54,12 @@ def minsk_total() -> int:
 
 
 @register
+def minsk_more() -> int:
+    """Return by how many people Minsk's total is above that of the round of 13 December alone."""
+    return minsk_total() - int(read("releases").total_released[ROUND])
+
+
+@register
 def taken_to_ukraine() -> int:
     """Return the sum of all known numbers of people taken to Ukraine; empty cells are left out."""
     return int(read("releases").to_ukraine.sum())
@@ -204,9 +210,7 @@ def does_it_add_up() -> Explorer:
         "Minsk": minsk_total(),
     }
     lithuania = {"first arrivals": int(value["C01-2"])}
-    accounts = pd.DataFrame(
-        {"account": ["most outlets", "first arrivals", "one outlet", "Minsk"]}
-    )
+    accounts = pd.DataFrame({"account": ["most outlets", "first arrivals", "one outlet", "Minsk"]})
     accounts["to_ukraine"] = int(deal.to_ukraine)
     accounts["to_lithuania"] = [lithuania.get(a, int(value["C01-1"])) for a in accounts.account]
     accounts["total"] = [totals.get(a, totals["most outlets"]) for a in accounts.account]
@@ -257,15 +261,19 @@ def _draw_sums(rows: pd.DataFrame) -> Figure:
 def _describe_sums(rows: pd.DataFrame) -> str:
     mine = rows.iloc[0]
     gap = mine.sum_less_total
-    verdict = "This is the chosen total." if gap == 0 else (
-        f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of {mine.total}."
+    verdict = (
+        "This is the chosen total."
+        if gap == 0
+        else (
+            f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of {mine.total}."
+        )
     )
     parts = f"{mine.to_ukraine} to Ukraine and {mine.to_lithuania} to Lithuania"
     return f"{parts} make {mine['sum']}. {verdict}"
 
 
 def three_dates() -> Explorer:
-    """Return the explorer of the days on which a step of relief was announced, in force, printed."""
+    """Return the explorer of the three days of a step of relief: announced, in force, printed."""
     relief = read("relief_dates")
 
     def select(relief: pd.DataFrame, chosen: dict) -> pd.DataFrame:
@@ -297,8 +305,15 @@ def _draw_dates(rows: pd.DataFrame) -> Figure:
             words = "the same day" if row.days_to_law == 0 else f"{row.days_to_law} days"
             words, right = words.replace("1 days", "1 day"), row.days_to_law
             ax.plot([0, right], [row.step] * 2, color=colour, linewidth=4)
-            ax.scatter([0, right], [row.step] * 2, s=[90, 110], color=["white", colour],
-                       edgecolors=colour, linewidth=2.5, zorder=3)
+            ax.scatter(
+                [0, right],
+                [row.step] * 2,
+                s=[90, 110],
+                color=["white", colour],
+                edgecolors=colour,
+                linewidth=2.5,
+                zorder=3,
+            )
         if pd.notna(row.days_to_print):
             words += f"; printed {row.days_to_print} days after that"
         ax.text(right + 0.35, row.step, words, va="center", weight=weight)
@@ -330,10 +345,10 @@ def _describe_dates(rows: pd.DataFrame) -> str:
 # --- exercises ----------------------------------------------------------------------------------
 
 
-@answer("01.1", solution='releases.loc["R-2026-03-19", "stayed_in_belarus"]')
-def stayed_in_march() -> int:
-    """Return how many people of the round of 19 March 2026 stayed in Belarus."""
-    return int(read("releases").stayed_in_belarus["R-2026-03-19"])
+@answer("01.1", solution="deal.to_ukraine - belarusians")
+def not_belarusian() -> int:
+    """Return how many of the people handed to Ukraine were not Belarusian."""
+    return ukrainians("C02-1")
 
 
 @answer("01.2", solution="releases.to_lithuania.notna().sum()")
@@ -344,12 +359,13 @@ def rounds_with_lithuania_known() -> int:
 
 @answer(
     "01.3",
-    solution='(relief.loc["MAR26", "legally_effective"] - relief.loc["MAR26", "announced"]).days',
+    solution='(relief.loc["MAR26", "legally_effective"] - relief.loc["GL13", "legally_effective"])'
+    ".days",
 )
-def days_to_law_in_march() -> int:
-    """Return the days from the announcement of March 2026 to the Treasury act."""
-    relief = read("relief_dates").loc["MAR26"]
-    return (relief.legally_effective - relief.announced).days
+def days_from_licence_to_act() -> int:
+    """Return the days from the licence of December 2025 to the Treasury act of March 2026."""
+    law = read("relief_dates").legally_effective
+    return (law["MAR26"] - law["GL13"]).days
 
 
 @answer(
