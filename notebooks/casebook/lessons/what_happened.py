@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from casebook.charts import COLOURS, headline, show
@@ -98,18 +99,18 @@ def firms_relieved(day: str) -> int:
 def people_map() -> None:
     """Show where the 123 people of 13 December 2025 were taken: a map, one dot for each person."""
     deal = read("releases").loc[ROUND]
-    fig, ax = plt.subplots(figsize=(7.5, 6.4))
-    draw_land(ax, west=20.6, east=33.2, south=50, north=56.8)
+    fig, ax = plt.subplots(figsize=(7.5, 5.95))
+    draw_land(ax, west=17.6, east=33.4, south=50, north=56.6)
     groups = {
-        "to Lithuania": (deal.to_lithuania, 23.9, 55.35, COLOURS["Lithuania"]),
-        "to Ukraine": (deal.to_ukraine, 27.6, 50.95, COLOURS["Ukraine"]),
+        "to Lithuania": (deal.to_lithuania, 23.9, 55.2, COLOURS["Lithuania"]),
+        "to Ukraine": (deal.to_ukraine, 26.6, 50.85, COLOURS["Ukraine"]),
     }
     for words, (people, east, north, colour) in groups.items():
         draw_people(ax, people, longitude=east, latitude=north, colour=colour, size=22)
-        gap = 0.12 + 0.062 * people**0.5
-        ax.text(east, north + gap, f"{people} {words}", ha="center", weight="bold", fontsize=15)
+    ax.text(23.9, 55.6, f"{deal.to_lithuania} to Lithuania", ha="center", weight="bold")
+    ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
     stayed = "nobody stayed" if deal.stayed_in_belarus == 0 else f"{deal.stayed_in_belarus} stayed"
-    ax.text(27.9, 53.6, f"Belarus:\n{stayed}", ha="center", va="center", fontsize=15)
+    ax.text(27.9, 53.6, f"Belarus:\n{stayed}", ha="center", va="center")
     finding = f"Freed, and all {deal.total_released} taken abroad"
     if deal.to_ukraine + deal.to_lithuania != deal.total_released:
         finding = f"Freed: {deal.total_released} people, most of them taken abroad"
@@ -125,33 +126,33 @@ def people_map() -> None:
 
 def versions() -> None:
     """Show the three numbers of 13 December on which publishers differ, with their publishers."""
-    conflicts = read("conflicts")
+    conflicts, publisher = read("conflicts"), read("sources").publisher
     told = {
-        "C01": "taken to Lithuania",
-        "C02": "Belarusians among those\nhanded to Ukraine",
-        "C04": "freed in all",
+        "C01": "Taken to Lithuania",
+        "C02": "Belarusians among those handed to Ukraine",
+        "C04": "Freed in all",
     }
-    fig, axes = plt.subplots(1, 3, figsize=(7.5, 4.2))
-    for ax, (conflict, words) in zip(axes, told.items(), strict=True):
-        rows = conflicts[conflicts.conflict_id == conflict].copy()
-        rows["count"] = rows.value.astype(int)
-        rows["by"] = rows.source_ids.str.split(";").str.len()
-        for row in rows.itertuples():
-            first = row.Index.endswith("-1")
-            ax.bar(
-                str(row.count), row.by, width=0.6, color=COLOURS["plain"] if first else "#C9CFD8"
-            )
-            who = read("sources").publisher[row.source_ids.split(";")[0]].split(" (")[0]
-            rest = f"\nand {row.by - 1} more" if row.by > 1 else ""
-            ax.text(str(row.count), row.by + 0.12, f"{who}{rest}", ha="center", fontsize=10.5)
-        ax.set(title=words, ylim=(0, 8), yticks=[])
-        ax.spines["left"].set_visible(False)
-    axes[0].set_ylabel("sources that give it")
+    fig, ax = plt.subplots(figsize=(7.5, 5.4))
+    line = 0.0
+    for conflict, words in told.items():
+        ax.text(0, line, words, color="#595959")
+        for row in conflicts[conflicts.conflict_id == conflict].itertuples():
+            line += 1
+            ids = row.source_ids.split(";")
+            colour = COLOURS["Lithuania"] if row.Index.endswith("-1") else "#9AA5B4"
+            rest = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+            ax.text(0, line, row.value, weight="bold", fontsize=17, va="center")
+            ax.scatter(range(2, 2 + len(ids)), [line] * len(ids), s=110, color=colour)
+            ax.text(2.1 + len(ids), line, publisher[ids[0]].split(" (")[0] + rest, va="center")
+        line += 1.5
+    ax.set(xlim=(-0.1, 15), ylim=(line - 0.8, -0.6))
+    ax.set_axis_off()
     show(
         fig,
-        finding="For each number, another one was published too",
-        note="Round of 13 December 2025; dark: the version we use",
+        finding="Three numbers of one day, and each was published in two versions",
+        note="Round of 13 December 2025. One dot, one of our sources; green: the version we use",
         source=source_line(conflicts[conflicts.conflict_id.isin(told)].source_ids),
+        data=conflicts.loc[conflicts.conflict_id.isin(told), ["version", "value"]],
     )
 
 
@@ -175,20 +176,14 @@ def belaruskali_status() -> None:
     ]
     for lane, start, stop, colour, words in bars:
         ax.barh(lane, (stop - start).days, left=start, color=colour, height=0.5)
-        inside = (stop - start).days > 300
-        at = start + (stop - start) / 2
-        if inside:
+        if (stop - start).days > 300:
+            at = start + (stop - start) / 2
             ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
         else:
-            ax.annotate(
-                f"{words}\n{(stop - start).days} days",
-                (at, 0.27),
-                (at, 0.42),
-                ha="right",
-                va="bottom",
-                arrowprops={"arrowstyle": "-"},
-            )
-    ax.set(ylim=(1.5, -0.6), xlabel="year")
+            ax.text(stop, -0.34, f"{words}: {(stop - start).days} days", ha="right")
+    ax.set(ylim=(1.5, -0.7), xlabel="year")
+    ax.xaxis.set_major_locator(YearLocator())
+    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
         fig,
         finding="Washington moved twice; Brussels did not move",
@@ -239,23 +234,25 @@ def does_it_add_up() -> Explorer:
 
 def _draw_sums(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(7.5, 4.0))
-    for row in rows.itertuples():
-        colour = COLOURS["plain"] if row.Index == 0 else "#9AA5B4"
-        ax.plot([row.sum, row.total], [row.account] * 2, color=colour, linewidth=3, zorder=1)
-        ax.scatter(row.sum, row.account, s=130, color=colour, zorder=2)
-        ax.scatter(row.total, row.account, s=320, marker="|", color="black", linewidth=3, zorder=3)
+    for lane, row in enumerate(rows.itertuples()):
+        colour = COLOURS["plain"] if lane == 0 else "#9AA5B4"
+        ax.plot([row.sum, row.total], [lane, lane], color=colour, linewidth=3, zorder=1)
+        ax.scatter(row.sum, lane, s=130, color=colour, zorder=2)
+        ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
         gap = row.sum_less_total
         words = "adds up" if gap == 0 else f"{abs(gap)} too {'many' if gap > 0 else 'few'}"
         right = max(row.sum, row.total)
-        ax.text(right + 2, row.account, words, va="center", color="black")
+        ax.text(right + 2, lane, words, va="center", color="black")
+    ax.set_yticks(range(len(rows)), rows.account)
     given = rows.iloc[1:]
     fits = int((given.sum_less_total == 0).sum())
     ax.set(xlabel="people", xlim=(102, 178), ylim=(len(rows) - 0.5, -0.6))
-    return headline(
+    headline(
         fig,
         f"{fits} of {len(given)} published accounts {'adds' if fits == 1 else 'add'} up",
         "Dot: the two groups together. Black mark: the total that the account gives",
     )
+    return fig
 
 
 def _describe_sums(rows: pd.DataFrame) -> str:
@@ -296,29 +293,23 @@ def three_dates() -> Explorer:
 
 def _draw_dates(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(7.5, 3.8))
-    for row in rows.itertuples():
+    for lane, row in enumerate(rows.itertuples()):
         colour = COLOURS["United States"] if row.chosen else "#9AA5B4"
-        weight = "bold" if row.chosen else "normal"
-        if pd.isna(row.days_to_law):
-            words, right = "day of the word not found", 0
+        wait = row.days_to_law
+        if pd.isna(wait):
+            words, right = "day of the announcement not found", -0.4
         else:
-            words = "the same day" if row.days_to_law == 0 else f"{row.days_to_law} days"
-            words, right = words.replace("1 days", "1 day"), row.days_to_law
-            ax.plot([0, right], [row.step] * 2, color=colour, linewidth=4)
-            ax.scatter(
-                [0, right],
-                [row.step] * 2,
-                s=[90, 110],
-                color=["white", colour],
-                edgecolors=colour,
-                linewidth=2.5,
-                zorder=3,
-            )
+            words = {0: "the same day", 1: "1 day"}.get(wait, f"{wait} days")
+            right = wait
+            ax.plot([0, wait], [lane, lane], color=colour, linewidth=4, zorder=1)
+            ax.scatter(0, lane, s=100, color="white", edgecolors=colour, linewidth=2.5)
+            ax.scatter(wait, lane, s=100, color=colour)
         if pd.notna(row.days_to_print):
-            words += f"; printed {row.days_to_print} days after that"
-        ax.text(right + 0.35, row.step, words, va="center", weight=weight)
-    ax.set(xlabel="days since the announcement", xlim=(-0.5, 15), ylim=(len(rows) - 0.4, -0.6))
-    ax.set_xticks(range(0, 8))
+            words += f";\nprinted {row.days_to_print} days after it took effect"
+        ax.text(right + 0.4, lane, words, va="center", weight="bold" if row.chosen else "normal")
+    ax.set_yticks(range(len(rows)), rows.step)
+    ax.set_xticks(range(8))
+    ax.set(xlabel="days since the announcement", xlim=(-0.5, 11), ylim=(len(rows) - 0.4, -0.6))
     chosen = rows[rows.chosen].iloc[0]
     wait = chosen.days_to_law
     finding = f"{chosen.step}: the law came {wait} days after the word"
@@ -328,7 +319,8 @@ def _draw_dates(rows: pd.DataFrame) -> Figure:
         finding = f"{chosen.step}: word and law on the same day"
     elif wait == 1:
         finding = f"{chosen.step}: the law came one day after the word"
-    return headline(fig, finding, "Open dot: announced. Full dot: in force")
+    headline(fig, finding, "Open dot: announced. Full dot: in force")
+    return fig
 
 
 def _describe_dates(rows: pd.DataFrame) -> str:
