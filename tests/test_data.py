@@ -314,21 +314,6 @@ def test_main_sources_of_a_table_are_those_of_the_list(book):
             assert own or listed.get(source["path"]) == source["title"], (name, source)
 
 
-def test_rows_of_the_fao_stand_apart(book):
-    """Its terms forbid selling and bind copies: no such row hides in a freer table."""
-    for name in book.names:
-        entry = book.entries[name]
-        apart = entry["path"].startswith("fao/")
-        strict = {licence["name"] for licence in entry["licenses"]} == {"CC-BY-NC-SA-3.0-IGO"}
-        assert apart == strict, name
-        if name == "concepts":  # the meaning of a word may cite it: that is no row of its data
-            continue
-        for column in {"source_id", "source_ids"} & set(book[name].columns):
-            for label, cell in book[name][column].dropna().items():
-                fao = any(one.startswith("FAO_") for one in split_ids(cell))
-                assert fao == apart, (name, label)
-
-
 # --- time: window, precision, order -----------------------------------------------------
 
 

@@ -70,7 +70,7 @@ def write(path: Path, text: str) -> None:
 
 def sources(edition: str) -> list[Path]:
     """Return the pages of an edition; the learner's has none that holds answers."""
-    folders = [ROOT, ROOT / "data", ROOT / "data/fao", ROOT / "seeds"]
+    folders = [ROOT, ROOT / "data", ROOT / "seeds"]
     pages = [page for folder in folders for page in sorted(folder.glob("*.md"))]
     if edition == "teacher":
         return [*pages, *lesson_paths(), *sorted(teaching.TEACHING.rglob("*.md"))]
