@@ -23,6 +23,10 @@ SPREADSHEET = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?"
     r"|TRUE|FALSE|WAHR|FALSCH|-?\d+,\d+|-?[\d.]+E[+-]?\d+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"
 )
+# Two dollar signs in a table are two prices and never a formula.
+pd.set_option("display.html.use_mathjax", False)
+pd.set_option("styler.html.mathjax", False)
+
 FRESH_COPY = " Saved by a spreadsheet? Take a fresh copy of the file."
 
 
