@@ -152,7 +152,7 @@ def test_files_are_plain_text_with_unix_line_ends(book):
         assert raw.endswith(b"\n") and not raw.endswith(b"\n\n"), name
         for row, cells in enumerate(book.cells(name), start=2):
             for column, cell in cells.items():
-                lines = cell.split("\n") if column == "looks_for" else [cell]
+                lines = cell.split("\n") if column == "rubric_patterns" else [cell]
                 assert lines == [" ".join(line.split()) for line in lines], (name, row, column)
 
 
@@ -444,7 +444,7 @@ def expressions(book: Book) -> list[tuple[str, str]]:
 
 def test_expressions_only_read_tables(book):
     """What is worked out when a page is read can look at tables and count, and nothing else."""
-    allowed = set(book.entries) | {"days", "int", "len", "pd", "sorted"}
+    allowed = set(book.entries) | {"days", "int", "len", "pd", "sorted", "answer", "mistake"}
     for where, expression in expressions(book):
         for node in ast.walk(ast.parse(expression, mode="eval")):
             if isinstance(node, ast.Name):
@@ -465,7 +465,7 @@ def test_messages_and_statements_type_no_numbers(book):
     """
     told = {
         "facts": ["statement"],
-        "exercises": ["when_right", "when_other"],
+        "exercises": ["feedback_correct", "feedback_default"],
         "exercise_mistakes": ["message"],
     }
     for name, columns in told.items():
