@@ -122,7 +122,9 @@ class Question:
     @property
     def mistakes(self) -> list[tuple[str, str]]:
         """Return each expected mistake and what is said to it."""
-        return [(self._shown(w), self._render(message, w)) for w, _, message in self._expected]
+        return [
+            (self._shown(w, True), self._render(message, w)) for w, _, message in self._expected
+        ]
 
     @cached_property
     def _expected(self) -> list[tuple[object, object, str]]:
@@ -163,7 +165,7 @@ class Question:
         """Return the three hints."""
         return [self._render(self._row[f"hint_{step}"]) for step in (1, 2, 3)]
 
-    @property
+    @cached_property
     def correct(self) -> str:
         """Return what is said to a right answer, and in the solution."""
         return self._render(self._row["feedback_correct"])
@@ -272,8 +274,8 @@ class Question:
             return given == wanted
         return math.isclose(given, wanted, rel_tol=1e-9, abs_tol=self._row["tolerance"])
 
-    def _shown(self, value: object) -> str:
-        """Write an answer as a person would, and so that `check` takes it."""
+    def _shown(self, value: object, is_mistake: bool = False) -> str:
+        """Write an answer as a person would, so that `check` takes it for what it is."""
         if isinstance(value, str):
             return value
         if isinstance(value, dict):
@@ -284,7 +286,10 @@ class Question:
             return f"({', '.join(self._shown(part).replace(',', '') for part in value)})"
         asked = self._row["decimals"]
         for places in range(0 if pd.isna(asked) else int(asked), 10):
-            if self._same(round(value, places), value):
+            shown = round(value, places)
+            # A mistake near the right answer must not be rounded into it.
+            mistaken = is_mistake and self._same(shown, self.answer)
+            if self._same(shown, value) and not mistaken:
                 return format_value(float(value), places)
         return str(value)
 
@@ -326,7 +331,8 @@ class Question:
         few = len(unseen) > len(looked_for) / 2
         said = "**Look again.** " if few else "Thank you. "
         if unseen:
-            said += f"I do not see {_listed(unseen)}. Is it there, in other words? "
+            asked = "Is it" if len(unseen) == 1 else "Are they"
+            said += f"I do not see {_listed(unseen)}. {asked} there, in other words? "
         said += "No machine can mark this. Tick what your text has, then compare with `solution()`."
         return Feedback(said + (self._tick_list() or f" {self.default}"))
 
