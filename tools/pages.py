@@ -47,7 +47,6 @@ def refuses(cell: nbformat.NotebookNode) -> bool:
     """Say whether a cell is there to stop with a sentence of ours: that it does is the lesson.
 
     Such a cell has the tag ``refuses`` beside ``raises-exception``, and must stop on every run.
-    A cell with ``raises-exception`` alone may stop, and only where a table was left out.
     """
     return "refuses" in cell.metadata.get("tags", [])
 

@@ -228,6 +228,8 @@ ALLOWED = [
     "astype",
     "between",
     "bool",
+    "cat",
+    "join",
     "Timestamp",
     "Period",
     "bfill",
