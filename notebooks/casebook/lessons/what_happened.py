@@ -99,7 +99,7 @@ def firms_relieved(day: str) -> int:
 def people_map() -> None:
     """Show where the 123 people of 13 December 2025 were taken: a map, one dot for each person."""
     deal = read("releases").loc[ROUND]
-    fig, ax = plt.subplots(figsize=(7.5, 5.95))
+    fig, ax = plt.subplots(figsize=(6.8, 5.3))
     draw_land(ax, west=17.6, east=33.4, south=50, north=56.6)
     groups = {
         "to Lithuania": (deal.to_lithuania, 23.9, 55.2, COLOURS["Lithuania"]),
@@ -132,7 +132,7 @@ def versions() -> None:
         "C02": "Belarusians among those handed to Ukraine",
         "C04": "Freed in all",
     }
-    fig, ax = plt.subplots(figsize=(7.5, 5.4))
+    fig, ax = plt.subplots(figsize=(6.8, 5.2))
     line = 0.0
     for conflict, words in told.items():
         ax.text(0, line, words, color="#595959")
@@ -168,7 +168,7 @@ def belaruskali_status() -> None:
     listed, licensed = day("O-OFAC", "sanctioned", 0), day("O-OFAC", "relieved", 0)
     act, banned = day("O-OFAC", "relieved", 1), day("O-EUC", "sanctioned", 0)
     end = pd.Timestamp("2026-03-31")
-    fig, ax = plt.subplots(figsize=(7.5, 3.6))
+    fig, ax = plt.subplots(figsize=(6.8, 3.4))
     bars = [
         ("US rules", listed, licensed, COLOURS["United States"], "on the blocked list"),
         ("US rules", licensed, act, "#9CC3DF", "listed, with a licence"),
@@ -233,7 +233,7 @@ def does_it_add_up() -> Explorer:
 
 
 def _draw_sums(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(7.5, 4.0))
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
     for lane, row in enumerate(rows.itertuples()):
         colour = COLOURS["plain"] if lane == 0 else "#9AA5B4"
         ax.plot([row.sum, row.total], [lane, lane], color=colour, linewidth=3, zorder=1)
@@ -292,7 +292,7 @@ def three_dates() -> Explorer:
 
 
 def _draw_dates(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(7.5, 3.8))
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
     for lane, row in enumerate(rows.itertuples()):
         colour = COLOURS["United States"] if row.chosen else "#9AA5B4"
         wait = row.days_to_law
