@@ -122,7 +122,7 @@ def bars(
 
     ``values`` has the names as its index. ``kinds`` says how each number came about, in the
     words of `BAR_STYLES`: one word for all, a list in the order of the bars, or a Series that is
-    matched to ``values`` by its index. The word stands at each bar that is not measured; where
+    matched to ``values`` by its names. The word stands at each bar that is not measured; where
     all are of one kind, at the first. ``colours`` maps names to colours (other names are slate),
     or is one colour for all.
 
@@ -166,10 +166,11 @@ def bars(
 def _matched(kinds: pd.Series | Sequence[str] | str, values: pd.Series) -> list[str]:
     if isinstance(kinds, str):
         return [kinds] * len(values)
-    if isinstance(kinds, pd.Series) and not kinds.index.equals(values.index):
+    # A Series that shares no name with the bars says nothing but an order.
+    if isinstance(kinds, pd.Series) and kinds.index.isin(values.index).any():
         if missing := [name for name in values.index if name not in kinds.index]:
             raise CasebookError(f"There is no kind for the bar {missing[0]!r}: give one for each.")
-        kinds = kinds.loc[values.index]
+        kinds = kinds if kinds.index.equals(values.index) else kinds.loc[values.index]
     if len(kinds) != len(values):
         raise CasebookError(f"There are {len(values)} bars and {len(kinds)} kinds for them.")
     return list(kinds)
@@ -351,7 +352,7 @@ def _bare_axes(panels: list[Axes]) -> Iterator[Axis]:
     """
     sides = {"x": ("labelbottom", "labeltop"), "y": ("labelleft", "labelright")}
     for ax in panels:
-        beside = [one for one in panels if one.get_position() != ax.get_position()]
+        beside = [one for one in panels if one.get_position().bounds != ax.get_position().bounds]
         for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
             shown = axis.get_tick_params()
             labels = [getattr(one, f"get_{name}label")() for one in (ax, *beside)]

@@ -35,6 +35,7 @@ div.casebook-table thead :is(th, td) { vertical-align: bottom; border-bottom: 1p
 div.casebook-table tbody th { font-weight: normal; }
 div.casebook-table .n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
+div.casebook-table .s { white-space: nowrap; }
 </style>"""
 
 
@@ -88,22 +89,26 @@ class _Column:
         self.name = name
         write, self.is_right = _writer(name, values)
         self.cells = [UNKNOWN if _is_unknown(value) else write(value) for value in values]
+        # Days and short names are not broken at their hyphens.
+        is_short = all(len(cell) <= 16 for cell in self.cells)
+        self.css = ' class="n"' if self.is_right else ' class="s"' if is_short else ""
         self.width = min(24, max(map(len, [*name.split(), *self.cells]), default=0)) + 2
 
     def header(self) -> str:
-        kind = ' class="n"' if self.is_right else ""
         if not self.name:
-            return f"<td{kind}></td>"
+            return "<td></td>"
+        kind = ' class="n"' if self.is_right else ""
         return f'<th scope="col"{kind}>{html.escape(self.name)}</th>'
 
-    def cell(self, row: int, tag: str = "td") -> str:
-        kind = ' class="n"' if self.is_right else ""
-        tag_open = 'th scope="row"' if tag == "th" else tag
-        return f"<{tag_open}{kind}>{html.escape(self.cells[row])}</{tag}>"
+    def cell(self, row: int) -> str:
+        return f"<td{self.css}>{html.escape(self.cells[row])}</td>"
+
+    def label(self, row: int) -> str:
+        return f'<th scope="row"{self.css}>{html.escape(self.cells[row])}</th>'
 
 
 def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
-    cells = [column.cell(row, "th") for column in labels] + [c.cell(row) for c in columns]
+    cells = [label.label(row) for label in labels] + [column.cell(row) for column in columns]
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -140,7 +145,8 @@ def _writer(name: str, values: pd.Series) -> tuple[Callable[[object], str], bool
         return (lambda value: _number(value, decimals)), True
     if known and all(isinstance(value, pd.Timestamp) for value in known):
         return _day, False
-    return str, False
+    is_number = pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != bool
+    return str, not known and is_number
 
 
 def _is_real(value: object) -> bool:
@@ -160,8 +166,9 @@ def _decimals(numbers: np.ndarray) -> int:
 
 def _number(value: float, decimals: int) -> str:
     written = f"{value:,.{decimals}f}"
-    if not float(written.replace(",", "").replace("inf", "1")):
-        written = written.removeprefix("-")
+    if not written.strip("-0.,"):
+        # What is not nothing is not written as nothing.
+        written = f"{value:.1g}" if value else written.removeprefix("-")
     return written.replace("-", "\N{MINUS SIGN}")
 
 
