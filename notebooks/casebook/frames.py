@@ -24,18 +24,21 @@ YEAR_WORDS = re.compile(
 NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
 """The class that keeps MathJax away: two prices in dollars are no formula."""
 
-# No colour of its own: a table is read on light and dark pages alike.
+# No colour of its own: a table is read on light and dark pages alike. Two classes in each rule,
+# as JupyterLab's own rule, which sets all cells at the right, has as many.
 TABLE_CSS = """<style>
-div.casebook-table { overflow-x: auto; max-width: 100%; }
-div.casebook-table table { border-collapse: collapse; margin: 0; }
-div.casebook-table caption { text-align: left; font-weight: bold; padding: 0.4em 0; }
-div.casebook-table :is(th, td) { text-align: left; vertical-align: top; white-space: normal;
-  max-width: 24em; overflow-wrap: break-word; padding: 0.3em 0.7em; line-height: 1.35; }
-div.casebook-table thead :is(th, td) { vertical-align: bottom; border-bottom: 1px solid; }
-div.casebook-table tbody th { font-weight: normal; }
-div.casebook-table .n { text-align: right; white-space: nowrap;
+div.casebook-table.mathjax_ignore { overflow-x: auto; max-width: 100%; }
+div.casebook-table.mathjax_ignore table { border-collapse: collapse; margin: 0; }
+div.casebook-table.mathjax_ignore caption { text-align: left; font-weight: bold;
+  padding: 0.4em 0; }
+div.casebook-table.mathjax_ignore :is(th, td) { text-align: left; vertical-align: top;
+  white-space: normal; max-width: 24em; overflow-wrap: break-word; padding: 0.3em 0.7em; line-height: 1.35; }
+div.casebook-table.mathjax_ignore thead :is(th, td) { vertical-align: bottom;
+  border-bottom: 1px solid; }
+div.casebook-table.mathjax_ignore tbody th { font-weight: normal; }
+div.casebook-table.mathjax_ignore .n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
-div.casebook-table .s { white-space: nowrap; }
+div.casebook-table.mathjax_ignore .s { white-space: nowrap; }
 </style>"""
 
 
