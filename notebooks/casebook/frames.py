@@ -32,7 +32,8 @@ div.casebook-table.mathjax_ignore table { border-collapse: collapse; margin: 0; 
 div.casebook-table.mathjax_ignore caption { text-align: left; font-weight: bold;
   padding: 0.4em 0; }
 div.casebook-table.mathjax_ignore :is(th, td) { text-align: left; vertical-align: top;
-  white-space: normal; max-width: 24em; overflow-wrap: break-word; padding: 0.3em 0.7em; line-height: 1.35; }
+  white-space: normal; max-width: 24em; overflow-wrap: break-word;
+  padding: 0.3em 0.7em; line-height: 1.35; }
 div.casebook-table.mathjax_ignore thead :is(th, td) { vertical-align: bottom;
   border-bottom: 1px solid; }
 div.casebook-table.mathjax_ignore tbody th { font-weight: normal; }
