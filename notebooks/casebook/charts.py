@@ -122,7 +122,7 @@ def bars(
 
     ``values`` has the names as its index. ``kinds`` says how each number came about, in the
     words of `BAR_STYLES`: one word for all, a list in the order of the bars, or a Series that is
-    matched to ``values`` by its index. The word stands at each bar that is not measured; where
+    matched to ``values`` by its names. The word stands at each bar that is not measured; where
     all are of one kind, at the first. ``colours`` maps names to colours (other names are slate),
     or is one colour for all.
 
@@ -132,7 +132,11 @@ def bars(
     if unknown := sorted(set(kinds) - set(BAR_STYLES)):
         raise CasebookError(f"No bar looks like {unknown[0]!r}. Kinds: {', '.join(BAR_STYLES)}.")
     is_one_kind = len(set(kinds)) == 1
-    plain, longest = COLOURS["plain"], 0
+    plain = COLOURS["plain"]
+    # A letter is about 0.6 of the type size wide; the panel leaves a fifth to names and frame.
+    letter = 0.6 * mpl.rcParams["font.size"] / 72
+    panel = 0.8 * ax.get_position().width * ax.figure.get_figwidth()
+    reach = longest = np.abs(np.nan_to_num(values.to_numpy(float))).max(initial=0)
     for kind in dict.fromkeys(kinds):
         rows = [row for row, own in enumerate(kinds) if own == kind]
         own = [
@@ -157,19 +161,22 @@ def bars(
             ]
         # The numbers are handed over: of a bar with left=, Matplotlib 3.10 writes its end.
         ax.bar_label(drawn, words, padding=4)
-        longest = max([longest, *map(len, words)])
+        for value, word in zip(values.iloc[rows], words, strict=True):
+            taken = min(0.8, (len(word) + 1) * letter / panel)
+            reach = max(reach, 0 if pd.isna(value) else abs(value) / (1 - taken))
     ax.set_yticks(range(len(values)), values.index)
     ax.set_ylim(len(values) - 0.4, -0.6)
-    ax.margins(x=0.04 + 0.026 * longest)  # room for the words at the longest bar
+    ax.margins(x=reach / longest - 1 if longest else 0.1)  # room for the words at the bars
 
 
 def _matched(kinds: pd.Series | Sequence[str] | str, values: pd.Series) -> list[str]:
     if isinstance(kinds, str):
         return [kinds] * len(values)
-    if isinstance(kinds, pd.Series) and not kinds.index.equals(values.index):
+    # A Series that shares no name with the bars says nothing but an order.
+    if isinstance(kinds, pd.Series) and kinds.index.isin(values.index).any():
         if missing := [name for name in values.index if name not in kinds.index]:
             raise CasebookError(f"There is no kind for the bar {missing[0]!r}: give one for each.")
-        kinds = kinds.loc[values.index]
+        kinds = kinds if kinds.index.equals(values.index) else kinds.loc[values.index]
     if len(kinds) != len(values):
         raise CasebookError(f"There are {len(values)} bars and {len(kinds)} kinds for them.")
     return list(kinds)
@@ -351,7 +358,7 @@ def _bare_axes(panels: list[Axes]) -> Iterator[Axis]:
     """
     sides = {"x": ("labelbottom", "labeltop"), "y": ("labelleft", "labelright")}
     for ax in panels:
-        beside = [one for one in panels if one.get_position() != ax.get_position()]
+        beside = [one for one in panels if one.get_position().bounds != ax.get_position().bounds]
         for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
             shown = axis.get_tick_params()
             labels = [getattr(one, f"get_{name}label")() for one in (ax, *beside)]
@@ -371,7 +378,8 @@ class Layout:
 def freeze_layout(fig: Figure) -> Layout:
     """Work out where the panels of a figure stand, and return it for `apply_layout`.
 
-    Laying out takes a third of the time of a picture: an explorer does it once, and keeps it.
+    Laying out takes about a third of the time of a picture: an explorer does it once and keeps
+    it. Work it out from the longest labels: longer ones than these may be cut at the edge.
     """
     _prepare(fig)
     if engine := fig.get_layout_engine():

@@ -111,7 +111,8 @@ def _artists_data(artists: list[Artist]) -> Iterator[str]:
             yield f"  {_artist_data(artist)}"
     arrows = [a for a in artists if isinstance(a, Annotation) and a.arrow_patch is not None]
     if arrows:
-        yield f"  arrows to: {' '.join(str(arrow.xy) for arrow in arrows)}"
+        ends = [f"{arrow.get_position()} to {arrow.xy}" for arrow in arrows]
+        yield f"  arrows: {', '.join(ends)}"
     words = [mark.get_text().replace("\n", " ") for mark in artists if isinstance(mark, Text)]
     if any(words):
         yield f"  words: {' | '.join(word for word in words if word)}"

@@ -24,6 +24,7 @@ YEAR_WORDS = re.compile(
 NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
 """The class that keeps MathJax away: two prices in dollars are no formula."""
 
+<<<<<<< HEAD
 # No colour of its own: a table is read on light and dark pages alike.
 TABLE_CSS = """<style>
 div.casebook-table { overflow-x: auto; max-width: 100%; }
@@ -35,6 +36,24 @@ div.casebook-table thead :is(th, td) { vertical-align: bottom; border-bottom: 1p
 div.casebook-table tbody th { font-weight: normal; }
 div.casebook-table .n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
+=======
+# No colour of its own: a table is read on light and dark pages alike. Two classes in each rule,
+# as JupyterLab's own rule, which sets all cells at the right, has as many.
+TABLE_CSS = """<style>
+div.casebook-table.mathjax_ignore { overflow-x: auto; max-width: 100%; }
+div.casebook-table.mathjax_ignore table { border-collapse: collapse; margin: 0; }
+div.casebook-table.mathjax_ignore caption { text-align: left; font-weight: bold;
+  padding: 0.4em 0; }
+div.casebook-table.mathjax_ignore :is(th, td) { text-align: left; vertical-align: top;
+  white-space: normal; max-width: 24em; overflow-wrap: break-word;
+  padding: 0.3em 0.7em; line-height: 1.35; }
+div.casebook-table.mathjax_ignore thead :is(th, td) { vertical-align: bottom;
+  border-bottom: 1px solid; }
+div.casebook-table.mathjax_ignore tbody th { font-weight: normal; }
+div.casebook-table.mathjax_ignore .n { text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
+div.casebook-table.mathjax_ignore .s { white-space: nowrap; }
+>>>>>>> house
 </style>"""
 
 
@@ -88,6 +107,7 @@ class _Column:
         self.name = name
         write, self.is_right = _writer(name, values)
         self.cells = [UNKNOWN if _is_unknown(value) else write(value) for value in values]
+<<<<<<< HEAD
         self.width = min(24, max(map(len, [*name.split(), *self.cells]), default=0)) + 2
 
     def header(self) -> str:
@@ -104,6 +124,28 @@ class _Column:
 
 def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
     cells = [column.cell(row, "th") for column in labels] + [c.cell(row) for c in columns]
+=======
+        # Days and short names are not broken at their hyphens.
+        is_short = all(len(cell) <= 16 for cell in self.cells)
+        self.css = ' class="n"' if self.is_right else ' class="s"' if is_short else ""
+        self.width = min(24, max(map(len, [*name.split(), *self.cells]), default=0)) + 2
+
+    def header(self) -> str:
+        if not self.name:
+            return "<td></td>"
+        kind = ' class="n"' if self.is_right else ""
+        return f'<th scope="col"{kind}>{html.escape(self.name)}</th>'
+
+    def cell(self, row: int) -> str:
+        return f"<td{self.css}>{html.escape(self.cells[row])}</td>"
+
+    def label(self, row: int) -> str:
+        return f'<th scope="row"{self.css}>{html.escape(self.cells[row])}</th>'
+
+
+def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
+    cells = [label.label(row) for label in labels] + [column.cell(row) for column in columns]
+>>>>>>> house
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -140,7 +182,12 @@ def _writer(name: str, values: pd.Series) -> tuple[Callable[[object], str], bool
         return (lambda value: _number(value, decimals)), True
     if known and all(isinstance(value, pd.Timestamp) for value in known):
         return _day, False
+<<<<<<< HEAD
     return str, False
+=======
+    is_number = pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != bool
+    return str, not known and is_number
+>>>>>>> house
 
 
 def _is_real(value: object) -> bool:
@@ -160,8 +207,14 @@ def _decimals(numbers: np.ndarray) -> int:
 
 def _number(value: float, decimals: int) -> str:
     written = f"{value:,.{decimals}f}"
+<<<<<<< HEAD
     if not float(written.replace(",", "").replace("inf", "1")):
         written = written.removeprefix("-")
+=======
+    if not written.strip("-0.,"):
+        # What is not nothing is not written as nothing.
+        written = f"{value:.1g}" if value else written.removeprefix("-")
+>>>>>>> house
     return written.replace("-", "\N{MINUS SIGN}")
 
 
