@@ -24,19 +24,6 @@ YEAR_WORDS = re.compile(
 NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
 """The class that keeps MathJax away: two prices in dollars are no formula."""
 
-<<<<<<< HEAD
-# No colour of its own: a table is read on light and dark pages alike.
-TABLE_CSS = """<style>
-div.casebook-table { overflow-x: auto; max-width: 100%; }
-div.casebook-table table { border-collapse: collapse; margin: 0; }
-div.casebook-table caption { text-align: left; font-weight: bold; padding: 0.4em 0; }
-div.casebook-table :is(th, td) { text-align: left; vertical-align: top; white-space: normal;
-  max-width: 24em; overflow-wrap: break-word; padding: 0.3em 0.7em; line-height: 1.35; }
-div.casebook-table thead :is(th, td) { vertical-align: bottom; border-bottom: 1px solid; }
-div.casebook-table tbody th { font-weight: normal; }
-div.casebook-table .n { text-align: right; white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-=======
 # No colour of its own: a table is read on light and dark pages alike. Two classes in each rule,
 # as JupyterLab's own rule, which sets all cells at the right, has as many.
 TABLE_CSS = """<style>
@@ -53,7 +40,6 @@ div.casebook-table.mathjax_ignore tbody th { font-weight: normal; }
 div.casebook-table.mathjax_ignore .n { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
 div.casebook-table.mathjax_ignore .s { white-space: nowrap; }
->>>>>>> house
 </style>"""
 
 
@@ -107,24 +93,6 @@ class _Column:
         self.name = name
         write, self.is_right = _writer(name, values)
         self.cells = [UNKNOWN if _is_unknown(value) else write(value) for value in values]
-<<<<<<< HEAD
-        self.width = min(24, max(map(len, [*name.split(), *self.cells]), default=0)) + 2
-
-    def header(self) -> str:
-        kind = ' class="n"' if self.is_right else ""
-        if not self.name:
-            return f"<td{kind}></td>"
-        return f'<th scope="col"{kind}>{html.escape(self.name)}</th>'
-
-    def cell(self, row: int, tag: str = "td") -> str:
-        kind = ' class="n"' if self.is_right else ""
-        tag_open = 'th scope="row"' if tag == "th" else tag
-        return f"<{tag_open}{kind}>{html.escape(self.cells[row])}</{tag}>"
-
-
-def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
-    cells = [column.cell(row, "th") for column in labels] + [c.cell(row) for c in columns]
-=======
         # Days and short names are not broken at their hyphens.
         is_short = all(len(cell) <= 16 for cell in self.cells)
         self.css = ' class="n"' if self.is_right else ' class="s"' if is_short else ""
@@ -145,7 +113,6 @@ def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
 
 def _row(row: int, labels: list[_Column], columns: list[_Column]) -> str:
     cells = [label.label(row) for label in labels] + [column.cell(row) for column in columns]
->>>>>>> house
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -182,12 +149,8 @@ def _writer(name: str, values: pd.Series) -> tuple[Callable[[object], str], bool
         return (lambda value: _number(value, decimals)), True
     if known and all(isinstance(value, pd.Timestamp) for value in known):
         return _day, False
-<<<<<<< HEAD
-    return str, False
-=======
     is_number = pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != bool
     return str, not known and is_number
->>>>>>> house
 
 
 def _is_real(value: object) -> bool:
@@ -207,14 +170,9 @@ def _decimals(numbers: np.ndarray) -> int:
 
 def _number(value: float, decimals: int) -> str:
     written = f"{value:,.{decimals}f}"
-<<<<<<< HEAD
-    if not float(written.replace(",", "").replace("inf", "1")):
-        written = written.removeprefix("-")
-=======
     if not written.strip("-0.,"):
         # What is not nothing is not written as nothing.
         written = f"{value:.1g}" if value else written.removeprefix("-")
->>>>>>> house
     return written.replace("-", "\N{MINUS SIGN}")
 
 

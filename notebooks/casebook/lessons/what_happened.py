@@ -93,6 +93,13 @@ def firms_relieved(day: str) -> int:
     return int(((relations.relation == "relieved") & (relations.date == day)).sum())
 
 
+@register
+def days_between_announcements() -> int:
+    """Return the days from the announcement of December 2025 to that of March 2026."""
+    said = read("relief_dates").announced
+    return (said["MAR26"] - said["GL13"]).days
+
+
 # --- drawings -----------------------------------------------------------------------------------
 
 
@@ -105,7 +112,7 @@ def people_map() -> None:
         "to Lithuania": (deal.to_lithuania, 23.9, 55.2, COLOURS["Lithuania"]),
         "to Ukraine": (deal.to_ukraine, 26.6, 50.85, COLOURS["Ukraine"]),
     }
-    for words, (people, east, north, colour) in groups.items():
+    for people, east, north, colour in groups.values():
         draw_people(ax, people, longitude=east, latitude=north, colour=colour, size=22)
     ax.text(23.9, 55.6, f"{deal.to_lithuania} to Lithuania", ha="center", weight="bold")
     ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
@@ -262,7 +269,8 @@ def _describe_sums(rows: pd.DataFrame) -> str:
         "This is the chosen total."
         if gap == 0
         else (
-            f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of {mine.total}."
+            f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of "
+            f"{mine.total}."
         )
     )
     parts = f"{mine.to_ukraine} to Ukraine and {mine.to_lithuania} to Lithuania"
@@ -360,10 +368,7 @@ def days_from_licence_to_act() -> int:
     return (law["MAR26"] - law["GL13"]).days
 
 
-@answer(
-    "01.4",
-    solution='relief[relief.legally_effective == "2025-12-13"]  # no row: nothing changed in law',
-)
+@answer("01.4", solution='"c" if relief[relief.legally_effective == "2025-12-13"].empty else "a"')
 def changed_in_law_that_day() -> str:
     """Return the letter of what changed in US law on 13 December 2025: "c", nothing yet."""
     day = read("releases").date[ROUND]
