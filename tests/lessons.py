@@ -11,7 +11,6 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 PACKAGES = (ROOT / "data" / "datapackage.json", ROOT / "seeds" / "datapackage.json")
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK = re.compile(r"<sup>\[(F\d{3})\]\(#F\d{3}\)</sup>")
 WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
 

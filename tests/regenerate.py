@@ -14,13 +14,13 @@ import yaml
 from nbclient import NotebookClient
 
 from casebook.facts import fact
+from casebook.saving import drop_live_views
 from casebook.tables import cite, read
 from lessons import (
     MARK,
     NOTEBOOKS,
     PACKAGES,
     ROOT,
-    WIDGET_VIEW,
     WORD_LINK,
     about,
     generated,
@@ -222,9 +222,7 @@ def executed(
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            # The live view has a new random id on each run and is an empty box without a kernel.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+    drop_live_views(notebook)
     return notebook
 
 
@@ -267,7 +265,7 @@ def issue_form(name: str) -> str:
 def launch_links() -> str:
     """Return the launch links for the one address."""
     repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
-    start = "lab/tree/notebooks/00_start_here.ipynb"
+    start = "doc/tree/notebooks/00_start_here.ipynb"
     binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
     return (
         f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"

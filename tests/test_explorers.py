@@ -11,7 +11,8 @@ import pytest
 
 from casebook import CasebookError, Explorer, choice, number, style, text
 from casebook.charts import drawn
-from lessons import WIDGET_VIEW, code, lesson_paths, load, ran
+from casebook.saving import WIDGET_VIEW
+from lessons import code, lesson_paths, load, ran
 
 
 def explorers() -> list:

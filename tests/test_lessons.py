@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 import regenerate
+from casebook.saving import WIDGET_VIEW
 from lessons import (
     NOTEBOOKS,
     PACKAGES,
     ROOT,
-    WIDGET_VIEW,
     about,
     code,
     generated,
@@ -221,7 +221,7 @@ def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     shutil.copytree(forms, tmp_path / ".github" / "ISSUE_TEMPLATE")
     monkeypatch.setattr(regenerate, "ROOT", tmp_path)
     links = regenerate.launch_links()
-    assert "/v2/gh/me/my-fork/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb" in links
+    assert "/v2/gh/me/my-fork/HEAD?urlpath=doc/tree/notebooks/00_start_here.ipynb" in links
     assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links
 
 
