@@ -45,11 +45,11 @@ COMMANDS = {
     "handouts": ("lessons", "tools/handouts.py", "Making the handouts."),
 }
 # What a person's shell may set for other work, and what would slow or mislead this one: anything
-# of Python's, kernels and settings of another Jupyter, a window for Matplotlib to draw in, where
-# and what pip and uv install. How they reach the network stays, and so does where JupyterLab
-# keeps a person's own choices, such as larger type.
+# of Python's or pytest's, kernels and settings of another Jupyter, a window for Matplotlib to draw
+# in, where and what pip and uv install. How they reach the network stays, and so does where
+# JupyterLab keeps a person's own choices, such as larger type.
 FOREIGN = re.compile(
-    r"PYTHON|MPLBACKEND$|JUPYTER(?!_CONFIG_DIR$|_RUNTIME_DIR$)"
+    r"PYTHON|PYTEST|MPLBACKEND$|JUPYTER(?!_CONFIG_DIR$|_RUNTIME_DIR$)"
     r"|(PIP|UV)_(?!.*(INDEX|LINKS|CERT|TLS|PROXY|HOST|TIMEOUT|RETRIES|CACHE|CONFIG_FILE|KEYRING))"
 )
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
@@ -67,8 +67,9 @@ CAUSES = {
     " as in some schools and offices: ask those who run it, or try another network.",
     "[Cc]onnect|[Tt]imed? ?out|resolve|getaddrinfo|unreachable|[Pp]roxy|dns error": "The network"
     " cannot be reached.",
-    "No matching distribution|no wheels|has no .*wheel|unsatisfiable": "A package has no file for"
-    f" this Python ({sys.version.split()[0]}) or kind of computer: Python 3.11 to 3.15 are proven.",
+    "No matching distribution|no wheels|has no .*wheel|unsatisfiable": "The network, or a mirror"
+    " that pip is set to, has a package not at all or not for this computer and Python"
+    f" {sys.version.split()[0]}: Python 3.11 to 3.15 are proven.",
 }
 
 
@@ -133,6 +134,8 @@ def state(part):
 
 def cause(heard):
     """Return in one sentence why a step of the set-up failed, from what it wrote."""
+    if shutil.disk_usage(ROOT).free < 100e6:
+        heard = "No space left"  # venv does not hand on what stopped it
     causes = (said for sign, said in CAUSES.items() if re.search(sign, heard))
     return next(causes, "The lines above say why.")
 
@@ -201,7 +204,7 @@ def install(part, found):
         )
 
 
-def set_up(part):
+def prepare(part):
     """Make .venv ready for a part of the lock, unless it is; a second run waits its turn."""
     if state(part) == "ready":
         return
@@ -238,7 +241,7 @@ def main():
     command, *more = sys.argv[1:]
     part, words, sentence = COMMANDS[command]
     try:
-        set_up(part)
+        prepare(part)
     except KeyboardInterrupt:
         sys.exit("\nStopped. The next run sets up what is missing.")
     except (OSError, sqlite3.Error) as problem:
@@ -249,6 +252,8 @@ def main():
     if command == "lab":
         ENVIRONMENT["JUPYTER_CONFIG_PATH"] = str(ROOT / ".jupyter")
         more = lab_options(more) + more
+    if words.startswith("tools/"):
+        ENVIRONMENT["PYTHONPATH"] = str(ROOT / "notebooks")
     print(sentence, flush=True)
     line = [str(PYTHON), *words.split(), *more]
     os.chdir(ROOT)

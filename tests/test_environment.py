@@ -394,13 +394,19 @@ def test_a_venv_of_the_person_is_used_and_nothing_in_it_lost(small: Path, tmp_pa
             "network",
         ),
         ("error: Failed to fetch: `x`\n  Caused by: dns error", "network"),
-        ("ERROR: No matching distribution found for numpy==2.5.5", "no file for this Python"),
+        ("ERROR: No matching distribution found for numpy==2.5.5", "not for this computer"),
         ("Segmentation fault", "lines above"),
     ],
 )
 def test_a_failed_set_up_names_its_cause(heard: str, cause: str) -> None:
     assert cause in run.cause(heard)
     assert run.cause(heard).count(". ") == 0, "one sentence"
+
+
+def test_a_full_disk_is_seen_where_venv_does_not_say_so(monkeypatch) -> None:
+    usage = run.shutil.disk_usage(ROOT)._replace(free=1000)
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda path: usage)
+    assert "disk is full" in run.cause("Error: Command 'ensurepip' returned non-zero exit status 1")
 
 
 def test_no_ensurepip_is_named_before_anything_is_made(copy: Path, monkeypatch, tmp_path) -> None:
