@@ -54,7 +54,6 @@ FOREIGN = re.compile(
 )
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
 ENVIRONMENT["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of .venv, not an old one of the person's
-ENVIRONMENT["IPYTHONDIR"] = str(VENV / "ipython")  # nor the start-up files for it
 # What pip, uv and venv write when they fail, and the cause in one sentence; the first that fits.
 CAUSES = {
     "No space left|[Qq]uota exceeded|not enough space": "A disk is full, this folder's or that of"
