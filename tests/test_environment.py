@@ -5,10 +5,12 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
 import zipfile
+from contextlib import closing
 from importlib.metadata import files, requires, version
 from pathlib import Path
 
@@ -358,6 +360,18 @@ def test_the_tests_part_comes_on_top_and_a_start_that_finds_all_says_nothing(cop
     assert state_of(copy, "all") == state_of(copy) == "ready"
     out, _ = start(copy, "lab").communicate(timeout=60)
     assert "Setting up" not in out and "pip" not in out.partition("TOLD")[0]
+
+
+def test_a_second_start_waits_and_uses_what_the_first_made(copy: Path) -> None:
+    (copy / ".venv").rename(copy / "aside")
+    with closing(sqlite3.connect(copy / ".venv.lock", isolation_level=None)) as first:
+        first.execute("BEGIN EXCLUSIVE")
+        second = start(copy, "lab")
+        said = second.stdout.readline()
+        (copy / "aside").rename(copy / ".venv")
+    assert "Another run is setting up .venv" in said
+    out, _ = second.communicate(timeout=60)
+    assert "TOLD" in out and "Setting up" not in out
 
 
 def test_a_venv_of_the_person_is_used_and_nothing_in_it_lost(small: Path, tmp_path: Path) -> None:
