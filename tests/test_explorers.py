@@ -8,10 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from tools.pages import WIDGET_VIEW, code, lesson_paths, load, ran
+from tools.pages import code, lesson_paths, load, ran
 
 from casebook import CasebookError, Explorer, choice, number, style, text
 from casebook.charts import figure_data
+from casebook.saving import WIDGET_VIEW
 
 
 def explorers() -> list:
