@@ -41,24 +41,36 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Controls stand in a row that wraps, and the picture keeps below the height of the window, so that
 # who moves a control sees what it does. Where a window is narrow, a label breaks above its box.
 # A step button shows a sign; its name for screen readers says what it steps.
-CONTROL_CSS = """<style>
+CONTROL_CSS = r"""<style>
 .casebook p { margin: 4px 0; }
-.casebook .casebook-controls, .casebook .casebook-controls .widget-inline-hbox,
-.casebook .widget-toggle-buttons > div { display: flex; flex-flow: row wrap; height: auto; }
-.casebook .casebook-controls { gap: 2px 16px; align-items: center; }
-.casebook .casebook-controls * { overflow: visible; max-width: 100%; }
-.casebook .widget-label { white-space: normal; height: auto; width: auto; text-align: left; }
-.casebook .widget-text { width: auto; }
+.casebook .casebook-controls { display: flex; flex-flow: row wrap; align-items: center;
+  gap: 0 14px; height: auto; overflow: visible; }
+.casebook .casebook-controls * { max-width: 100%; overflow: visible; }
+.casebook .casebook-controls .widget-hbox { flex-flow: row nowrap; align-items: end; }
+.casebook .casebook-controls .widget-hbox > .widget-text { flex: 0 1 auto; min-width: 0; }
+.casebook .widget-inline-hbox { display: flex; flex-flow: row wrap; width: auto; height: auto; }
+.casebook .widget-label { width: auto; height: auto; white-space: normal; text-align: left; }
 .casebook .widget-text input { flex: 0 1 auto; width: 18em; }
-.casebook .casebook-number input { width: 6em; }
-.casebook .casebook-step { width: 32px; padding: 0; font-size: 0; }
-.casebook .casebook-step::before { font-size: 16px; content: "+"; content: "+" / ""; }
-.casebook .casebook-less::before { content: "\u2212"; content: "\u2212" / ""; }
+.casebook .casebook-number input { width: 7em; }
+.casebook .casebook-short input { width: 4.4em; }
+.casebook .casebook-step { width: 30px; padding: 0; font-size: 0; }
+.casebook .casebook-step::before { font-size: 16px; }
+.casebook .casebook-less::before { content: "\2212"; content: "\2212" / ""; }
+.casebook .casebook-more::before { content: "+"; content: "+" / ""; }
+.casebook .casebook-previous::before { content: "\2039"; content: "\2039" / ""; }
+.casebook .casebook-next::before { content: "\203A"; content: "\203A" / ""; }
+.casebook .casebook-controls .widget-toggle-buttons { display: flex; flex-flow: row nowrap;
+  align-items: center; }
+.casebook .widget-toggle-buttons > .widget-label { flex: none; max-width: 40%; }
+.casebook .widget-toggle-buttons > div { display: flex; flex-flow: row wrap; }
 .casebook .widget-toggle-button { width: auto; height: auto; min-height: 28px; line-height: 1.3;
   white-space: normal; }
 .casebook .widget-toggle-button.mod-active { box-shadow: inset 0 0 0 2px currentColor; }
-.casebook img { max-height: max(300px, 100vh - 360px); object-fit: contain;
+.casebook img { max-height: max(300px, 100vh - 370px); object-fit: contain;
   object-position: left top; }
+@media (max-width: 500px) {
+  .casebook .casebook-controls .widget-toggle-buttons { flex-flow: row wrap; }
+}
 </style>"""
 
 
@@ -194,7 +206,7 @@ class NumberControl(Control):
         found = _readings(text)
         if not found:
             raise CasebookError(f"“{_short(typed)}” is not a number.")
-        inside = [number for number in found if low <= number <= high]
+        inside = [number for number in found if low <= float(number) <= high]
         if not inside:
             raise CasebookError(f"“{_short(typed)}” is outside {span}.")
         if not self.places:
@@ -205,7 +217,8 @@ class NumberControl(Control):
             raise CasebookError(
                 f"“{_short(typed)}” may be {inside[0]:,} or {inside[1]}: leave out the separator."
             )
-        return float(inside[0]) if self.places else int(inside[0])
+        # There is no zero below zero: 0.0 in place of -0.0.
+        return float(inside[0]) or 0.0 if self.places else int(inside[0])
 
     def next(self, value: object, by: int) -> object:
         # What was typed may stand between two steps.
@@ -214,7 +227,8 @@ class NumberControl(Control):
 
     def widget(self) -> widgets.ValueWidget:
         box = super().widget()
-        return box.add_class("casebook-number")
+        is_short = max(len(self.word(value)) for value in self.values) <= 4
+        return box.add_class("casebook-short" if is_short else "casebook-number")
 
 
 def _tidy(typed: object) -> str:
@@ -525,8 +539,9 @@ class Panel:
     def _step_button(self, name: str, by: int) -> widgets.Button:
         control = self.explorer.controls[name]
         less, more = ("previous", "next") if control.words else ("less", "more")
-        button = widgets.Button(description=f"{control.label}: {less if by < 0 else more}")
-        button.add_class("casebook-step").add_class("casebook-less" if by < 0 else "casebook-more")
+        way = less if by < 0 else more
+        button = widgets.Button(description=f"{control.label}: {way}")
+        button.add_class("casebook-step").add_class(f"casebook-{way}")
         button.on_click(lambda _: self._on_step(name, by))
         return button
 
@@ -540,7 +555,7 @@ class Panel:
             for name, control in self.explorer.controls.items():
                 typed = self.fields[name].value
                 setting[name] = value = control.read(typed)
-                if control.words and control.word(value) != typed:
+                if control.words and control.word(value).casefold() != _tidy(typed).casefold():
                     notes.append(f"“{_short(typed)}” is read as {control.word(value)}.")
             is_first = setting == self.explorer.default
             view = self.first if is_first else self.explorer.render(setting)
