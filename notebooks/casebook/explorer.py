@@ -7,6 +7,7 @@ kernel the saved page shows the default picture, its sentence and its table inst
 
 import base64
 import contextlib
+import gc
 import html
 import inspect
 import io
@@ -421,6 +422,21 @@ def _closing_figures() -> Iterator[None]:
             plt.close(opened)
 
 
+@contextlib.contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Keep the garbage collector from stopping a move half-way: it may run when that is shown.
+
+    A figure leaves tens of thousands of objects, and a full collection takes as long as two.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Explorer:
     """Controls above a picture, its sentence and its table; shown when a cell ends with it.
 
@@ -550,6 +566,11 @@ class Panel:
         self.problem.value = _alert(problem)
 
     def _on_change(self, _change: object) -> None:
+        with _collecting_later():
+            self._move()
+
+    def _move(self) -> None:
+        """Show what the controls ask for, or say why not."""
         setting, notes = {}, []
         try:
             for name, control in self.explorer.controls.items():
