@@ -13,7 +13,6 @@ from casebook import tables
 ROOT = tables.ROOT
 NOTEBOOKS = ROOT / "notebooks"
 PACKAGES = tuple(ROOT / place for place in tables.PACKAGES)
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK = re.compile(r"<sup>\[(F\d{3})\]\(#F\d{3}\)</sup>")
 WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
 
