@@ -8,7 +8,6 @@ import base64
 import hashlib
 import html
 import io
-from typing import ClassVar
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -208,30 +207,10 @@ def validate_figure(fig: Figure, alt: str, source: str) -> None:
             raise CasebookError("This chart needs a label with the unit on an axis.")
 
 
-class Canvas(FigureCanvasAgg):
-    """A canvas that shares one renderer with all others of its size.
-
-    Matplotlib keeps the sizes of words with the renderer: the next picture need not measure them
-    again, which saves an explorer a tenth of its time.
-    """
-
-    renderers: ClassVar[dict[tuple, RendererAgg]] = {}
-
-    def get_renderer(self) -> RendererAgg:
-        """Return the renderer of this size, and forget the others when there are many."""
-        size = (*self.get_width_height(physical=True), self.figure.dpi)
-        if size not in self.renderers:
-            if len(self.renderers) >= 8:
-                self.renderers.clear()
-            self.renderers[size] = RendererAgg(*size)
-        self.renderer = self.renderers[size]
-        return self.renderer
-
-
 def png(fig: Figure) -> bytes:
     """Return the figure as a PNG of at most 64 colours, the same bytes on every run."""
     fig.set_dpi(1.5 * PIXELS)
-    canvas = Canvas(fig)
+    canvas = FigureCanvasAgg(fig)
     canvas.draw()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     picture = picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
