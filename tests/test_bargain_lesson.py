@@ -6,8 +6,7 @@ import re
 import pytest
 from tools.pages import NOTEBOOKS, about, code, load, ran, refuses
 
-from casebook import CasebookError, Explorer, read
-from casebook.ledger import render
+from casebook import CasebookError, Explorer, question, read
 from casebook.market import stock_and_flow
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
@@ -53,11 +52,11 @@ def shown(notebook) -> list[str]:
             for kind, body in output.get("data", {}).items():
                 if kind.startswith("text/"):
                     found.append(re.sub(r"base64,[\w+/=]+", "", body))
-    for name in ("exercises", "exercise_mistakes"):
-        rows = read(name).reset_index()
-        own = rows[rows.exercise_id.str.startswith("09.")]
-        columns = [c for c in own if c not in ("answer", "looks_for")]
-        found += [render(str(text)) for text in own[columns].to_numpy().flat]
+    for exercise_id in read("exercises").index:
+        if exercise_id.startswith("09."):
+            asked = question(exercise_id)
+            found += [asked.correct, asked.default, *asked.hints]
+            found += [text for mistake in asked.mistakes for text in mistake]
     return found
 
 

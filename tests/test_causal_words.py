@@ -14,9 +14,9 @@ import matplotlib.pyplot as plt
 import pytest
 from tools.pages import MARK, NOTEBOOKS, about, code, load, prose, ran
 
-from casebook import CasebookError, Explorer, read
+from casebook import CasebookError, Explorer, question, read
 from casebook.charts import figure_data
-from casebook.ledger import fact, render
+from casebook.ledger import fact
 
 LESSON = NOTEBOOKS / "06_price_shock.ipynb"
 QUESTION = "Did sanctions cause the price spike of 2021–22?"
@@ -151,14 +151,17 @@ def test_facts():
 
 
 def exercise_texts() -> list[str]:
-    exercises, mistakes = read("exercises"), read("exercise_mistakes")
-    own = exercises[exercises.index.str.startswith(LESSON.stem[:2])]
-    columns = ["when_right", "when_other", "hint_1", "hint_2", "hint_3"]
-    return [*own[columns].stack(), *mistakes.message[mistakes.exercise_id.isin(own.index)]]
+    texts = []
+    for exercise_id in read("exercises").index:
+        if exercise_id.startswith(LESSON.stem[:2]):
+            asked = question(exercise_id)
+            texts += [asked.correct, asked.default, *asked.hints]
+            texts += [message for _, message in asked.mistakes]
+    return texts
 
 
 def test_messages_hints_and_solutions():
-    texts = [render(text) for text in exercise_texts()]
+    texts = exercise_texts()
     assert len(texts) > 40
     assert [words for text in texts for words in causal(own_words(text))] == []
 

@@ -13,11 +13,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from tools.pages import WIDGET_VIEW, code, lesson_paths, load, ran
+from tools.pages import code, lesson_paths, load, ran
 
 from casebook import CasebookError, Explorer, choice, lessons, number, style, text
 from casebook.charts import figure_data
 from casebook.explorer import BUTTONS, Layouts, Panel, View, explorers
+from casebook.saving import WIDGET_VIEW
 
 
 def from_cell(path, place: int) -> Explorer:

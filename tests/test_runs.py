@@ -3,7 +3,6 @@
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 from tools import build
-from tools.pages import NOTEBOOKS, ROOT, about, code, lesson_paths, load, resources
+from tools.pages import NOTEBOOKS, ROOT, lesson_paths, load
 
 # Kernels talk over the loopback address; anything else is what we cut off.
 NO_NETWORK = """
@@ -64,32 +63,6 @@ def test_the_network_is_really_cut_off(attempt, offline):
     notebook = new_notebook(cells=[new_code_cell(attempt)])
     with pytest.raises(CellExecutionError, match="network is cut off"):
         build.executed(notebook, folder=ROOT, env=offline)
-
-
-FAO = {entry["name"] for entry in resources() if "fao/" in entry["path"]}
-WITH_FAO = [path for path in lesson_paths() if FAO & set(about(load(path))["tables"])]
-
-
-@pytest.mark.parametrize("path", WITH_FAO, ids=lambda path: path.stem)
-def test_lesson_goes_on_where_the_tables_of_the_fao_were_left_out(path, tmp_path):
-    """Its terms are stricter: who passes the rest on without it keeps lessons that run to the end.
-
-    Only cells with the tag ``raises-exception``, which JupyterLab runs past, may stop.
-    """
-    for part in ("notebooks", "data", "seeds"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.ipynb"))
-    shutil.rmtree(tmp_path / "data" / "fao")
-    ran = build.executed(load(path), folder=tmp_path / "notebooks")
-    stopped = [
-        (cell, output)
-        for cell in code(ran)
-        for output in cell.outputs
-        if output.output_type == "error"
-    ]
-    assert stopped[0][1].evalue.startswith("data/fao/")
-    assert {output.ename for _, output in stopped} <= {"CasebookError", "NameError"}
-    assert len(stopped) < len(code(ran)) / 2
-    assert code(ran)[-1].outputs[0].output_type != "error"
 
 
 CHART = """

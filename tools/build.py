@@ -14,13 +14,14 @@ import yaml
 from nbclient import NotebookClient
 
 from casebook.ledger import fact
+from casebook.saving import drop_live_views
 from casebook.tables import read, sources_of
+from casebook.text import format_value
 from tools.pages import (
     MARK,
     NOTEBOOKS,
     PACKAGES,
     ROOT,
-    WIDGET_VIEW,
     WORD_LINK,
     about,
     generated,
@@ -107,6 +108,7 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
         "words": words,
         "sources": sources,
         "next": neighbours,
+        "since": since,
     }
     for cell in notebook.cells:
         if part := generated(cell):
@@ -200,6 +202,21 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
     return "## Next\n\n" + " · ".join(links)
 
 
+def since(_notebook: nbformat.NotebookNode) -> str:
+    """Return the box on what is known of the time after the tables end, from its own table."""
+    lines = [
+        "> **Since this edition.** The tables end before these days, and no lesson computes from",
+        "> them. All of it is second-hand: no original was read.",
+        ">",
+    ]
+    for row in read("since_this_edition").sort_values("date").itertuples():
+        lines.append(
+            f"> - {format_value(row.date)}: {row.what} {row.note} "
+            f"([{row.publisher}]({row.address}); {row.how_read})"
+        )
+    return "\n".join(lines)
+
+
 def executed(
     notebook: nbformat.NotebookNode, folder: Path = NOTEBOOKS, env: dict | None = None
 ) -> nbformat.NotebookNode:
@@ -222,9 +239,7 @@ def executed(
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            # The live view has a new random id on each run and is an empty box without a kernel.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+    drop_live_views(notebook)
     return notebook
 
 
@@ -267,7 +282,7 @@ def issue_form(name: str) -> str:
 def launch_links() -> str:
     """Return the launch links for the one address."""
     repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
-    start = "lab/tree/notebooks/00_start_here.ipynb"
+    start = "doc/tree/notebooks/00_start_here.ipynb"
     binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
     return (
         f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"

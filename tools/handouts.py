@@ -21,7 +21,7 @@ from nbconvert import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from casebook.charts import mimebundle, style
-from casebook.exercises import reveal
+from casebook.exercises import FOLD
 from casebook.ledger import fact
 from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
@@ -30,7 +30,8 @@ from tools.pages import ROOT, about, lesson_paths, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-NO_GUESS = reveal(..., "").text.partition("The table")[0]
+FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
+GUESS_LINE = re.compile(r"^guess\b.*\n+", re.M)
 ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
 SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
 PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
@@ -70,7 +71,7 @@ def write(path: Path, text: str) -> None:
 
 def sources(edition: str) -> list[Path]:
     """Return the pages of an edition; the learner's has none that holds answers."""
-    folders = [ROOT, ROOT / "data", ROOT / "data/fao", ROOT / "seeds"]
+    folders = [ROOT, ROOT / "data", ROOT / "seeds"]
     pages = [page for folder in folders for page in sorted(folder.glob("*.md"))]
     if edition == "teacher":
         return [*pages, *lesson_paths(), *sorted(teaching.TEACHING.rglob("*.md"))]
@@ -271,10 +272,13 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
             break
         outputs = cell.get("outputs", [])
         if cell.cell_type == "code" and cell.source.startswith("guess"):
-            continue  # a class guesses aloud
+            if not outputs:
+                continue
+            cell.source = GUESS_LINE.sub("", cell.source)  # a class guesses aloud
         for output in outputs:
-            for kind in {"text/markdown", "text/plain"} & set(output.get("data", {})):
-                output.data[kind] = output.data[kind].removeprefix(NO_GUESS)
+            data = output.get("data", {})
+            if "text/html" in data:
+                data["text/html"] = FOLDED_ANSWER.sub(r"\1", data["text/html"])
         if not with_code:
             cell.source = ON_CODE.sub("", cell.source)
         if not (cell.source if cell.cell_type == "markdown" else with_code or outputs):

@@ -13,7 +13,6 @@ from casebook import tables
 ROOT = tables.ROOT
 NOTEBOOKS = ROOT / "notebooks"
 PACKAGES = tuple(ROOT / place for place in tables.PACKAGES)
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARK = re.compile(r"<sup>\[(F\d{3})\]\(#F\d{3}\)</sup>")
 WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
 
@@ -47,7 +46,6 @@ def refuses(cell: nbformat.NotebookNode) -> bool:
     """Say whether a cell is there to stop with a sentence of ours: that it does is the lesson.
 
     Such a cell has the tag ``refuses`` beside ``raises-exception``, and must stop on every run.
-    A cell with ``raises-exception`` alone may stop, and only where a table was left out.
     """
     return "refuses" in cell.metadata.get("tags", [])
 

@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 
 from casebook.exercises import FORMS, question
-from casebook.ledger import evaluate, fact, render
+from casebook.ledger import fact
 from casebook.tables import read, source_line, split_ids
 from casebook.text import format_value
 from tools.build import between, fact_rows, issue_form, one_line, write
@@ -211,20 +211,17 @@ def asked_in(cell: nbformat.NotebookNode) -> str:
 
 
 def key(exercise_id: str) -> str:
-    """Return the answer of an exercise, what each likely slip is told, and the three hints."""
-    row, slips = read("exercises").loc[exercise_id], read("exercise_mistakes")
-    slips, ideas = slips[slips.exercise_id == exercise_id], read("misconceptions").idea
-    form = f"Form of the answer: {FORMS[row.form]}."
-    lines = [question(exercise_id).solution().text, "", form, ""]
-    if len(slips):
+    """Return the answer of an exercise, what each likely mistake is told, and the three hints."""
+    asked, rows = question(exercise_id), read("exercise_mistakes")
+    rows, ideas = rows[rows.exercise_id == exercise_id], read("misconceptions").idea
+    lines = [asked.solution().text, "", f"Form of the answer: {FORMS[asked.form]}.", ""]
+    if len(rows):
         lines += ["| a learner answers | we say | idea behind it |", "| --- | --- | --- |"]
-    for slip in slips.itertuples():
-        known = not pd.isna(slip.misconception)
-        idea = f"{slip.misconception}: {ideas[slip.misconception]}" if known else ""
-        cells = (_given(evaluate(slip.answer)), render(slip.message), idea)
-        lines.append(_row(*cells))
-    lines += ["", f"Any other answer: {render(row.when_other)}", ""]
-    hints = " ".join(f"({n}) {render(row[f'hint_{n}'])}" for n in (1, 2, 3))
+    for (wrong, message), known in zip(asked.mistakes, rows.misconception, strict=True):
+        idea = "" if pd.isna(known) else f"{known}: {ideas[known]}"
+        lines.append(_row(wrong, message, idea))
+    lines += ["", f"Any other answer: {asked.default}", ""]
+    hints = " ".join(f"({number}) {hint}" for number, hint in enumerate(asked.hints, start=1))
     return "\n".join([*lines, f"Hints: {hints}"])
 
 
@@ -290,13 +287,14 @@ def errata() -> str:
     lines[-1] += "[changelog](../../CHANGELOG.md)."
     lines += ["", "## Report a wrong fact", "", _report_words(), ""]
     lines += ["## Mended", ""]
-    lines += ["| id | day | since edition | where | it was | it is | why |"]
-    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    lines += ["| id | day | since edition | where | it was | it is | why | published by |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for row in found.itertuples():
         where = f"[{row.lesson[:2]}](../{row.lesson}.ipynb)" if not pd.isna(row.lesson) else ""
-        where += "" if pd.isna(row.fact_id) else f" {row.fact_id}"
+        where += "" if pd.isna(row.fact_id) else f" {', '.join(split_ids(row.fact_id))}"
+        by = "" if pd.isna(row.source_ids) else source_line(row.source_ids, most=6)
         day = format_value(f"{row.found_on:%Y-%m-%d}")
-        lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why))
+        lines.append(_row(row.Index, day, row.edition, where, row.was, row.now, row.why, by))
     return "\n".join(lines) + "\n"
 
 
@@ -362,12 +360,3 @@ def without_links(text: str) -> str:
 
 def _plain(text: str) -> str:
     return MARK.sub("", text)
-
-
-def _given(value: object) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{letters} under “{box}”" for box, letters in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_given(one) for one in value)
-    whole = not isinstance(value, float) or value.is_integer()
-    return format_value(value, 0 if whole else 2)

@@ -1,7 +1,8 @@
 """The Potash Deal: the helpers that the lessons share.
 
 Each module holds one idea and imports only from those to its left:
-``tables, text -> ledger, market -> charts -> explorer, exercises -> brief -> lessons``.
+``tables, text, causes -> ledger, market, readings, description, frames -> charts, maps ->
+explorer, exercises -> brief -> lessons``.
 """
 
 from . import lessons  # noqa: F401 (so that the ledger knows their functions)

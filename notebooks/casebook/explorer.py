@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter
 from PIL import Image
 
-from .charts import mimebundle, picture_html, png, table_html
+from .charts import mimebundle, picture_html, png, style, table_html
 from .tables import CasebookError
 
 Setting = dict[str, object]
@@ -459,6 +459,7 @@ class Explorer:
         self.title, self.data, self.controls, self.source = title, data, controls, source
         self.select, self.draw, self.describe = select, draw, describe
         self._layouts = Layouts()
+        style()  # its cell may be the first that is run
 
     @property
     def default(self) -> Setting:

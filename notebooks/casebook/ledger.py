@@ -83,7 +83,9 @@ def cell(table: str, row: str, column: str) -> object:
     if pd.isna(value):
         raise CasebookError(f"The table {table} has nothing in row {row!r}, column {column!r}.")
     if isinstance(value, str) and WHOLE_OR_DECIMAL.fullmatch(value):
-        return float(value) if "." in value else int(value)
+        value = float(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -148,7 +150,8 @@ def fact(fact_id: str) -> Fact:
     row = ledger.loc[fact_id]
     value = value_of(row)
     decimals = 0 if pd.isna(row.decimals) else int(row.decimals)
-    text = format_value(value, decimals)
+    # A year is a name and not a quantity: no thousands separator, and of a day only the year.
+    text = str(value)[:4] if row.unit == "year" else format_value(value, decimals)
     return Fact(
         fact_id=fact_id,
         statement=render(row.statement.replace("{}", text)),
@@ -225,6 +228,8 @@ ALLOWED = [
     "astype",
     "between",
     "bool",
+    "cat",
+    "join",
     "Timestamp",
     "Period",
     "bfill",

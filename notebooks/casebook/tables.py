@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -23,6 +23,10 @@ SPREADSHEET = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?"
     r"|TRUE|FALSE|WAHR|FALSCH|-?\d+,\d+|-?[\d.]+E[+-]?\d+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"
 )
+# Two dollar signs in a table are two prices and never a formula.
+pd.set_option("display.html.use_mathjax", False)
+pd.set_option("styler.html.mathjax", False)
+
 FRESH_COPY = " Saved by a spreadsheet? Take a fresh copy of the file."
 
 
@@ -195,7 +199,7 @@ def dictionary(name: str) -> pd.DataFrame:
 
 def split_ids(ids: object) -> list[str]:
     """Return single ids, in order and once each, from ``"A; B"``, a list or a column of such."""
-    if ids is None or (isinstance(ids, float) and pd.isna(ids)):
+    if not isinstance(ids, str | Iterable):
         return []
     cells = [ids] if isinstance(ids, str) else list(ids)
     parts = [part.strip() for cell in cells if isinstance(cell, str) for part in cell.split(";")]
@@ -208,7 +212,10 @@ def sources_of(ids: object) -> pd.DataFrame:
     ``ids`` may be ``"HRW-1215;KI-1213"``, a list of ids, or a ``source_ids`` column.
     Raises CasebookError for an id that is not in ``data/sources.csv``, or for none at all.
     """
-    wanted, sources = split_ids(ids), read("sources")
+    sources = read("sources")
+    known = {source.upper(): source for source in sources.index}
+    typed = [one for part in split_ids(ids) for one in re.split(r"[\s,]+", part)]
+    wanted = [known.get(one.upper(), one) for one in typed]
     if not wanted:
         raise CasebookError('No source id was given. Try sources_of("HRW-1215").')
     if unknown := [source for source in wanted if source not in sources.index]:

@@ -1,6 +1,8 @@
-"""How values are written in prose, and how a sentence is shown in the notebook."""
+"""How values are written in prose, how typed text is tidied, and how a sentence is shown."""
 
+import html
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,18 +25,72 @@ MONTHS = [
 ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
+SIGNS = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´ʼ", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−﹣", "-")
+    | dict.fromkeys("²", "^2")
+    | dict.fromkeys("³", "^3")
+)
+"""Quotation marks, dashes and minus signs of many keyboards, and the plain sign for each."""
+
+LOOK_ALIKES = str.maketrans(
+    "асԁеһіјӏорԛѕухѵѡкАВЕЅІЈКМНОРСТУХαεικνορυΑΒΕΖΗΙΚΜΝΟΡΤΥΧѐёıɑɡ",
+    "acdehijlopqsyxvwkABESIJKMHOPCTYXaeikvopuABEZHIKMNOPTYXeeiag",
+)
+"""Cyrillic, Greek and a few other letters, and the Latin letter that each looks like."""
+
+
 @dataclass(frozen=True)
 class Feedback:
-    """A text to read in the notebook; ``right`` says, for tests, whether an answer fitted."""
+    """A text to read in the notebook; ``right`` says, for tests, whether an answer fitted.
+
+    ``text`` is Markdown. Where ``html`` is given, it is shown and ``text`` is for plain readers.
+    """
 
     text: str
     right: bool | None = None
+    html: str | None = None
 
-    def _repr_markdown_(self) -> str:
-        return self.text
+    def _repr_markdown_(self) -> str | None:
+        return None if self.html else self.text
+
+    def _repr_html_(self) -> str | None:
+        return self.html
 
     def __repr__(self) -> str:
         return self.text
+
+
+def escape(text: str) -> str:
+    """Return text that means nothing to Markdown, HTML or a reader of formulas.
+
+    Each dollar sign gets an element of its own, as JupyterLab looks for formulas between two
+    dollar signs of one text, in HTML too.
+    """
+    safe = html.escape(text, quote=False)
+    safe = re.sub(r"[!\"'()*+\-.:=\[\\\]^_`{|}~]", lambda sign: f"&#{ord(sign[0])};", safe)
+    return safe.replace("$", "<span>&#36;</span>").replace("\n", "<br>")
+
+
+def normalise(text: str) -> str:
+    """Return typed text with plain digits, blanks, quotation marks and minus signs.
+
+    Full-width letters become plain ones (Unicode NFKC), invisible signs go, blanks become one.
+    """
+    text = unicodedata.normalize("NFKC", text.translate(SIGNS)).translate(SIGNS)
+    plain = []
+    for sign in text:
+        if unicodedata.category(sign) == "Nd":
+            plain.append(str(unicodedata.decimal(sign)))
+        elif unicodedata.category(sign) != "Cf":
+            plain.append(sign)
+    return " ".join("".join(plain).split())
+
+
+def fold(text: str) -> str:
+    """Return typed text as above, in small letters, and look-alikes as the Latin letter."""
+    return normalise(text).translate(LOOK_ALIKES).lower()
 
 
 def format_value(value: object, decimals: int = 0) -> str:

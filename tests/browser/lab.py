@@ -127,14 +127,11 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     for part in ("notebooks", "data", "seeds"):
         ignore = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(ROOT / part, folder / "home" / part, ignore=ignore)
-    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # Else a new JupyterLab asks in a pop-up whether to fetch news, and takes the focus.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     environment = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
     environment |= {
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -143,7 +140,6 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
-    command += [f"--config={ROOT / 'jupyter_server_config.py'}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'home'}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
