@@ -171,7 +171,7 @@ class Explorer:
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, object]:
         """Return live widget and static default in one, so that one of them always shows.
 
-        ``pytest --regenerate`` drops the live view before a lesson is saved.
+        ``python run.py build`` drops the live view before a lesson is saved.
         """
         rows = self.rows(self.default)
         sentence = self.describe(rows)
