@@ -197,11 +197,12 @@ def test_facts_are_listed_with_the_way_back():
 def test_a_lesson_that_stops_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "ROOT", tmp_path)
     path = tmp_path / "99_x.ipynb"
-    path.write_text(build.saved(new_notebook(cells=[new_code_cell("1 / 0", id="99-001")])))
+    cells = [new_code_cell("1", id="99-001"), new_code_cell("1 / 0", id="99-002")]
+    path.write_text(build.saved(new_notebook(cells=cells)))
     before = path.read_bytes()
     monkeypatch.setattr(build, "NOTEBOOKS", tmp_path)
     said = build.refresh(path)
-    assert said.startswith("99_x.ipynb: ") and "ZeroDivisionError" in said
+    assert said == "99_x.ipynb, cell 99-002: ZeroDivisionError: division by zero"
     assert path.read_bytes() == before
 
 

@@ -440,10 +440,13 @@ def since(_notebook: nbformat.NotebookNode) -> str:
 
 def refresh(path: Path) -> str:
     """Run a lesson and save what it shows; return what went wrong in a sentence, or ""."""
+    notebook = load(path)
     try:
-        write(path, saved(executed(load(path))))
+        write(path, saved(executed(notebook)))
     except CellExecutionError as problem:
-        return f"{path.relative_to(ROOT).as_posix()}: {problem}"
+        stopped = [c.id for c in code(notebook) if any(o.output_type == "error" for o in c.outputs)]
+        name = path.relative_to(ROOT).as_posix()
+        return f"{name}, cell {stopped[-1]}: {problem.ename}: {problem.evalue}"
     return ""
 
 
