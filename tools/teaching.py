@@ -9,7 +9,7 @@ import pandas as pd
 
 from casebook.exercises import FORMS, question
 from casebook.ledger import fact, render
-from casebook.tables import read, source_line, split_ids
+from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
 from tools.build import MADE, between, fact_items, issue_form, one_line, term, write
 from tools.pages import (
@@ -68,8 +68,11 @@ def taught() -> list[Path]:
 
 
 def lesson_path(slug: str) -> Path:
-    """Return the notebook of a lesson. Raises KeyError for an unknown slug."""
-    return {path.stem: path for path in lesson_paths()}[slug]
+    """Return the notebook of a lesson. Raises CasebookError when there is none."""
+    known = {path.stem: path for path in lesson_paths()}
+    if slug not in known:
+        raise CasebookError(f"A table of data/course names the lesson {slug!r}, which is not here.")
+    return known[slug]
 
 
 @cache
@@ -86,12 +89,12 @@ def headings(path: Path) -> dict[str, str]:
 def find(place: str, path: Path) -> tuple[str, str]:
     """Return the heading of a place, such as "4" or "Explorer · Timeline", and its cell id.
 
-    Raises ValueError when none, or more than one heading, begins like that.
+    Raises CasebookError when none, or more than one heading, begins like that.
     """
     start = f"{place} · " if place.isdigit() else place
     fits = [(h, cell) for h, cell in headings(path).items() if h.startswith(start)]
     if len(fits) != 1:
-        raise ValueError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
+        raise CasebookError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
     return fits[0]
 
 
