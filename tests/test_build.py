@@ -177,11 +177,12 @@ def test_parts_are_counted_and_can_be_linked_to():
 def test_facts_are_listed_with_the_way_back():
     made = build.with_generated_cells(
         page(
-            new_markdown_cell("## 1 · Who?\n\n[123](#F002)"),
-            new_markdown_cell("## Explorer · Sums\n\n[13 December](#F001)"),
+            new_markdown_cell("## 1 · Who?\n\n[123](#F002)", id="01-901"),
+            new_markdown_cell("### Explorer · Sums\n\n[13 December](#F001)", id="01-902"),
             new_code_cell("'[9](#F004)'"),
-            new_markdown_cell("## 2 · Why?\n\n[123](#F002)"),
-            new_markdown_cell("## The answer\n\n[123](#F002)"),
+            new_markdown_cell("## 2 · Why?\n\nText.", id="01-903"),
+            new_markdown_cell("It was [123](#F002).", id="01-904"),
+            new_markdown_cell("## The answer\n\n[123](#F002)", id="01-905"),
         )
     )
     items = [line for line in made.cells[-1].source.splitlines() if line.startswith("- ")]
@@ -189,9 +190,9 @@ def test_facts_are_listed_with_the_way_back():
         '- <a id="F001"></a>',
         '- <a id="F002"></a>',
     ]
-    assert items[0].endswith("Stated in part [1](#part-1).")
+    assert items[0].endswith("Stated in part [1](#cell-id=01-902).")
     assert items[1].endswith(
-        "Stated in part [1](#part-1), [2](#part-2), [The answer](#The-answer)."
+        "Stated in part [1](#cell-id=01-901), [2](#cell-id=01-904), [The answer](#cell-id=01-905)."
     )
     assert stated("F002").statement in items[1]
     assert items[1].count("](http") == build.PUBLISHERS and "and 1 more." in items[1]

@@ -23,6 +23,7 @@ NUMBER = re.compile(
 )
 SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n|\n\s*[-|*>]")
 YEAR = re.compile(r"(?:19|20)\d\d")
+TIME = re.compile(rf"(?:(?:{MONTH}) )?(?:19|20)\d\d")
 STATED = re.compile(r"<!--(F\d{3})-->")
 # Names that hold a digit but state no quantity, and what a page says of itself.
 NAMES = re.compile(
@@ -300,3 +301,18 @@ def test_values_are_written_as_prose_writes_them():
     assert format_value(1135) == "1,135"
     assert format_value("2025-12-13") == "13 December 2025"
     assert format_value("2024-12") == "December 2024"
+
+
+def picks(expression: str, time: str) -> bool:
+    """Say whether an expression holds a year or month, as in ``year == 2023`` or ``"2023-04"``."""
+    *month, year = time.split()
+    written = f"{year}-{MONTHS.index(month[0]) + 1:02d}" if month else year
+    return bool(re.search(rf"(?<![\d-]){written}(?!\d)", expression))
+
+
+def test_a_time_in_a_statement_is_one_that_its_expression_picks():
+    assert picks('prices.value[prices.period == "2023-04"]', "April 2023")
+    assert picks("exports.quantity[exports.year == 2023]", "2023")
+    assert not picks("exports.quantity[exports.year == 2023]", "2022")
+    assert not picks('prices.value[prices.period == "2023-04"]', "May 2023")
+    assert not picks("exports.quantity[exports.quantity > 12023]", "2023")

@@ -59,7 +59,6 @@ NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoi
 MARKED_PART = re.compile(
     rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+</small>)?', re.M
 )
-SECTION = re.compile(r"^## ([A-Z][A-Za-z -]+)$", re.M)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -367,23 +366,34 @@ def sources(notebook: nbformat.NotebookNode) -> str:
 
 
 def stated_in(notebook: nbformat.NotebookNode) -> dict[str, list[str]]:
-    """Return ``{fact id: links to the parts of the page that state it}``."""
-    found: dict[str, list[str]] = {}
-    section = ""
+    """Return ``{fact id: a link to the first cell of each section that states it}``.
+
+    The link names the cell, which JupyterLab finds even where nothing is drawn yet.
+    """
+    found: dict[str, dict[str, str]] = {}
+    section = "the top"
     for cell in notebook.cells:
         if cell.cell_type != "markdown" or generated(cell) not in ("", "header"):
             continue
-        # An explorer or another heading within a part belongs to that part.
-        for heading in re.split(r"(?m)^(?=## )", cell.source):
-            if part := PART.match(heading):
-                section = f"part [{part[1]}](#part-{part[1]})"
-            elif title := SECTION.match(heading):
-                section = f"[{title[1]}](#{title[1].replace(' ', '-')})"
-            for fact_id in prose.facts_in(heading):
-                places = found.setdefault(fact_id, [])
-                if section and section not in places:
-                    places.append(section)
-    return found
+        for piece in re.split(r"(?m)^(?=## )", cell.source):
+            heading = re.match("## (.+)", piece)
+            # An explorer belongs to the part that it stands in.
+            if heading and not heading[1].startswith("Explorer"):
+                part = PART.match(piece)
+                section = f"part {part[1]}" if part else heading[1]
+            for fact_id in prose.facts_in(piece):
+                found.setdefault(fact_id, {}).setdefault(section, cell.id)
+    return {
+        fact_id: [_back_link(section, cell_id) for section, cell_id in places.items()]
+        for fact_id, places in found.items()
+    }
+
+
+def _back_link(section: str, cell_id: str) -> str:
+    before, _, number = section.rpartition(" ")
+    if before == "part":
+        return f"part [{number}](#cell-id={cell_id})"
+    return f"[{section}](#cell-id={cell_id})"
 
 
 def fact_items(places: dict[str, list[str]]) -> list[str]:
