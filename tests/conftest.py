@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from xdist.scheduler import LoadScopeScheduling
 
 from browser.lab import Lab, chromium, find_chromium, jupyterlab
 
@@ -35,22 +34,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+@pytest.hookimpl(optionalhook=True)  # without pytest-xdist the tests run one after the other
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        """Keep on one processor what belongs together: a file, a notebook, one browser page."""
+
+        PACK = ("test_links.py", "test_pack.py")  # both read the pack, which takes long to make
+
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, name = nodeid.partition("::")
+            if file.endswith(self.PACK):
+                return "pack"
+            # The tests of one lesson share one page and follow each other.
+            lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
+            return f"{file} {lesson[1]}" if lesson else file
+
     return Together(config, log)
-
-
-class Together(LoadScopeScheduling):
-    """Keep on one processor what belongs together: a file, a notebook, one page in a browser."""
-
-    PACK = ("test_links.py", "test_pack.py")  # both read the pack, which takes long to make
-
-    def _split_scope(self, nodeid: str) -> str:
-        file, _, name = nodeid.partition("::")
-        if file.endswith(self.PACK):
-            return "pack"
-        # The tests of one lesson share one page and follow each other.
-        lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
-        return f"{file} {lesson[1]}" if lesson else file
 
 
 @pytest.fixture(scope="module")

@@ -217,5 +217,5 @@ def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     shutil.copytree(forms, tmp_path / ".github" / "ISSUE_TEMPLATE")
     monkeypatch.setattr(build, "ROOT", tmp_path)
     links = build.launch_links()
-    assert "/v2/gh/me/my-fork/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb" in links
+    assert "/v2/gh/me/my-fork/HEAD?urlpath=doc/tree/notebooks/00_start_here.ipynb" in links
     assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links

@@ -16,9 +16,7 @@ from casebook import CasebookError, bars, charts, frames, label_ends, show, styl
 from casebook.charts import (
     BAR_STYLES,
     COLOURS,
-    apply_layout,
     figure_data,
-    freeze_layout,
     headline,
     mimebundle,
     png,
@@ -128,14 +126,6 @@ def test_picture_is_stable_small_and_keeps_its_grounds():
     assert to_hex(np.array(picture.getpixel((0, 0))) / 255) == "#fff1e5"
     white = Image.open(io.BytesIO(first)).convert("RGB")
     assert white.getpixel((0, 0)) == (255, 255, 255)
-
-
-def test_layout_is_reused_for_a_like_figure_only():
-    layout = freeze_layout(figure())
-    assert png(figure(), layout) == png(figure())
-    fig, _ = plt.subplots(1, 2)
-    assert not apply_layout(fig, layout)
-    assert fig.get_layout_engine() is not None
 
 
 # -- The look --------------------------------------------------------------------------------

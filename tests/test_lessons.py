@@ -12,7 +12,6 @@ import pytest
 from tools.pages import (
     NOTEBOOKS,
     ROOT,
-    WIDGET_VIEW,
     about,
     code,
     lesson_paths,
@@ -20,6 +19,8 @@ from tools.pages import (
     prose,
     refuses,
 )
+
+from casebook.saving import WIDGET_VIEW
 
 LESSONS = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 TAUGHT = pytest.mark.parametrize(

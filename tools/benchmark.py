@@ -1,14 +1,18 @@
-"""Measure what a reader waits for, and what it costs: ``python tests/benchmark.py [--tests]``.
+"""Measure what a reader waits for, and what it costs: ``python -m tools.benchmark [--tests]``.
 
 Prints one table: value, target, and whether the target is met. Times are medians of several runs in
 fresh kernels, taken in turn; trust the ratios more than the seconds of a busy computer.
+
+``python -m tools.benchmark explorers`` measures explorers alone, as a ratio to what the plainest
+chart takes, and ends with 1 where one is too slow.
 """
 
 import argparse
 import ast
 import contextlib
-import json
+import io
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -18,11 +22,14 @@ from importlib.metadata import distributions
 from pathlib import Path
 from statistics import median, quantiles
 
+import matplotlib.pyplot as plt
 import nbformat
 from nbclient import NotebookClient
 
+import casebook
 from browser.lab import Explorer, LessonPage, chromium, find_chromium, jupyterlab
-from tools.pages import NOTEBOOKS, ROOT, code, lesson_paths, load, refuses
+from casebook.explorer import Panel, explorers
+from tools.pages import NOTEBOOKS, ROOT, code, lesson_paths, load, ran, refuses
 
 PRESSES = 20
 CHART = """
@@ -50,38 +57,17 @@ def _peak():
 
 print(_peak())
 """
-DRAW = """
-def _times(explorers):
-    import contextlib
-    import random
-    from time import perf_counter
 
-    from casebook import CasebookError
-
-    times, draw = {}, random.Random(13)
-    for explorer in explorers:
-        for _ in range(60):
-            choice = {name: draw.choice(c.values) for name, c in explorer.controls.items()}
-            start = perf_counter()
-            with contextlib.suppress(CasebookError):  # what asks for nothing draws nothing
-                explorer.render(choice)
-                times.setdefault(explorer.title, []).append(perf_counter() - start)
-    return times
-
-
-import json
-print(json.dumps(_times([o for o in list(Out.values()) if type(o).__name__ == "Explorer"])))
-"""
-# From the key (for an open list, which takes keys for itself, from its change) to the new picture.
+# What an explorer may take, as a ratio to the plainest chart: the median of all explorers' medians,
+# the median of each, and each single move.
+MEDIAN, EACH, SINGLE = 0.85, 1.2, 3.0
+# From the key to the new picture.
 WATCH = """([cell]) => {
     window.waits = [];
     let start = null;
     const panel = document.querySelector(cell + ' .widget-vbox');
     let picture = panel.querySelector('img').src;
     panel.addEventListener('keydown', () => { start = performance.now(); }, true);
-    panel.addEventListener('change', event => {
-        if (event.target.tagName === 'SELECT') start = performance.now();
-    }, true);
     new MutationObserver(() => {
         const now = panel.querySelector('img')?.src;
         if (!now || now === picture) return;
@@ -145,12 +131,78 @@ def kernels(repeats: int) -> Iterator[tuple]:
         _, (peak,) = run(floor_of(cells), PEAK)
         yield f"{name}: its imports and one chart", f"{floor:.2f} s", "", True
         yield f"{name}: peak memory of these", *megabytes(peak, 200)
-        _, (peak, drawn) = run(cells, PEAK, DRAW)
+        _, (peak,) = run(cells, PEAK)
         yield f"{name}: whole lesson", f"{middle[name]:.2f} s", "", True
         yield f"{name}: ratio to its imports and one chart", f"{ratio:.2f}", "2.0", ratio <= 2
         yield f"{name}: peak memory", *megabytes(peak, 200)
-        for title, seconds in json.loads(drawn).items():
-            yield from waits(f"{title} in the kernel", [s * 1000 for s in seconds], 60, 150)
+
+
+def plain_chart() -> float:
+    """Return the seconds that a new figure of three bars takes, laid out and stored at 150 dpi."""
+    start = time.process_time()
+    fig, ax = plt.subplots(layout="constrained")
+    ax.bar(["a", "b", "c"], [1, 2, 3])
+    ax.set(title="One chart", ylabel="number")
+    fig.savefig(io.BytesIO(), dpi=150, format="png")
+    plt.close(fig)
+    return time.process_time() - start
+
+
+def found_explorers() -> Iterator[tuple[str, casebook.Explorer]]:
+    """Yield name and explorer: those of the lessons' modules, and those that a cell ends with."""
+    for name, make in explorers(casebook.lessons).items():
+        yield name, make()
+    for path in lesson_paths():
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            results = ran(path)[1]
+        made_here = [each for each in results if isinstance(each, casebook.Explorer)]
+        for explorer in made_here if "Explorer(" in path.read_text(encoding="utf-8") else []:
+            yield f"{path.stem[:2]} {explorer.title}", explorer
+
+
+def explorer_times(explorer: casebook.Explorer, moves: int) -> tuple[list[float], float]:
+    """Return the seconds of moves to random settings, and of plain charts made between them.
+
+    Processor time, and not what a clock on the wall says: other programs do not count. The first
+    show is not among the moves.
+    """
+    draw, times, floors = random.Random(13), [], []
+    panel = Panel(explorer, explorer.render(explorer.default))
+    for box in panel.fields.values():
+        box.unobserve(panel._on_change, names="value")  # all controls move at once
+    for move in range(moves):
+        if move % 2 == 0:
+            floors.append(plain_chart())
+        for name, control in explorer.controls.items():
+            panel.fields[name].value = control.word(draw.choice(control.values))
+        start, before = time.process_time(), panel.shown
+        panel._on_change(None)
+        if panel.shown != before:  # what asks for nothing draws nothing
+            times.append(time.process_time() - start)
+    return times, median(floors)
+
+
+def explorers_alone(moves: int) -> bool:
+    """Print a line for each explorer; return whether all are quick enough."""
+    casebook.style()
+    plain_chart()
+    print(f"{'explorer':36} {'moves':>5} {'median':>7} {'95 %':>7} {'most':>7} {'ratio':>6}")
+    middles, met = [], True
+    for name, explorer in found_explorers():
+        times, floor = explorer_times(explorer, moves)
+        half, late, most = median(times), quantiles(times, n=20)[-1], max(times)
+        middles.append(half / floor)
+        slow = half > EACH * floor or most > SINGLE * floor
+        met = met and not slow
+        waits = " ".join(f"{1000 * seconds:4.0f} ms" for seconds in (half, late, most))
+        missed = f"  MISSED (most {most / floor:.1f})" if slow else ""
+        print(f"{name[:36]:36} {len(times):5} {waits} {half / floor:6.2f}{missed}", flush=True)
+    middle = median(middles)
+    print(
+        f"Median {middle:.2f} (at most {MEDIAN}), highest {max(middles):.2f} (at most {EACH}); "
+        f"no move may take more than {SINGLE} times a plain chart."
+    )
+    return met and middle <= MEDIAN
 
 
 def waits(
@@ -191,9 +243,9 @@ def presses(explorer: Explorer) -> list[float]:
     controls = explorer.controls()
     for number in range(PRESSES):
         control = controls[number % len(controls)]
-        before, value = explorer.state(), control.input_value()
-        explorer.step(control)
-        if control.input_value() != value:  # an emptied text box has no letter left to take away
+        before, value = explorer.state(), control.value()
+        control.step()
+        if control.value() != value:  # an emptied text box has no letter left to take away
             explorer.changed(before)
     return explorer.page.evaluate("() => window.waits")
 
@@ -228,9 +280,13 @@ def whole_test_command() -> Iterator[tuple]:
 def main() -> None:
     """Measure, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", nargs="?", choices=["explorers"], help="measure this alone")
+    parser.add_argument("--moves", type=int, default=40, help="moves of each explorer (default 40)")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each lesson (default 5)")
     parser.add_argument("--tests", action="store_true", help="also time the whole test command")
     options = parser.parse_args()
+    if options.part == "explorers":
+        sys.exit(0 if explorers_alone(options.moves) else 1)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every start compiles everything anew
     rows = []
     with contextlib.chdir(ROOT):

@@ -26,6 +26,7 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from casebook.saving import drop_live_views
 from casebook.tables import CasebookError, read, sources_of
 from casebook.text import format_value
 from tools import prose
@@ -34,7 +35,6 @@ from tools.pages import (
     PACKAGES,
     PART,
     ROOT,
-    WIDGET_VIEW,
     WORD_LINK,
     about,
     code,
@@ -484,9 +484,7 @@ def executed(
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            # The live view has a new random id on each run and is an empty box without a kernel.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+    drop_live_views(notebook)
     return notebook
 
 
@@ -532,7 +530,7 @@ def issue_form(name: str) -> str:
 def launch_links() -> str:
     """Return the launch links for the one address."""
     repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
-    start = "lab/tree/notebooks/00_start_here.ipynb"
+    start = "doc/tree/notebooks/00_start_here.ipynb"
     binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
     return (
         f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"

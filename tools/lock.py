@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from run import LOCK, MARKER  # noqa: E402 (the path must be set first)
 
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 SYSTEMS = (
     "x86_64-manylinux_2_28",
     "aarch64-manylinux_2_28",

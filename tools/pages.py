@@ -13,7 +13,6 @@ from casebook import tables
 ROOT = tables.ROOT
 NOTEBOOKS = ROOT / "notebooks"
 PACKAGES = tuple(ROOT / place for place in tables.PACKAGES)
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PART = re.compile(r"^## (\d+) · (.+)$", re.M)
 WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
 

@@ -46,7 +46,6 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SIZE = {"width": 1280, "height": 900}
-ROLES = {"select-one": "combobox", "number": "spinbutton", "text": "textbox"}
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 FAILING = ("serious", "critical")
 COLOURS_ONLY = {"runOnly": ["cat.color"]}  # for a page seen before, now in the colours of the dark
@@ -128,14 +127,11 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     for part in ("notebooks", "data", "seeds"):
         ignore = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(ROOT / part, folder / "home" / part, ignore=ignore)
-    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # Else a new JupyterLab asks in a pop-up whether to fetch news, and takes the focus.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     environment = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
     environment |= {
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -144,7 +140,6 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
-    command += [f"--config={ROOT / 'jupyter_server_config.py'}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'home'}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -194,14 +189,18 @@ class Explorer:
             "alt": picture.get_attribute("alt"),
         }
 
-    def controls(self) -> list[Locator]:
-        """Return boxes and lists, each found by role and name as screen readers find it."""
-        found = []
-        for field in self.panel.locator("input, select").all():
-            role = ROLES[field.evaluate("e => e.type")]
-            name = field.evaluate("e => [...e.labels].map(l => l.textContent).join(' ').trim()")
-            found.append(self.panel.get_by_role(role, name=name, exact=True))
-        return found
+    def controls(self) -> list["Control"]:
+        """Return boxes and rows of buttons, in the order shown."""
+        found = self.panel.locator(".casebook-controls :is(.widget-text, .widget-toggle-buttons)")
+        return [Control(self, place) for place in found.all()]
+
+    def stops(self) -> list[Locator]:
+        """Return all that the Tab key comes to among the controls, in order."""
+        return self.panel.locator(".casebook-controls :is(input, button)").all()
+
+    def problem(self) -> str:
+        """Return what the line below the picture says, or "" where there is none."""
+        return " ".join(self.panel.get_by_role("alert").all_text_contents())
 
     def reset(self) -> Locator:
         """Return the button that brings the default back."""
@@ -209,41 +208,39 @@ class Explorer:
 
     def press_reset(self, key: str = "Enter") -> None:
         """Bring the default back by a key."""
-        self.reset().focus()
+        self.press(self.reset(), key)
+
+    def press(self, place: Locator, *keys: str) -> None:
+        """Press keys on a part of the explorer, the last of which the kernel answers."""
+        place.focus()
+        for key in keys[:-1]:
+            self.page.keyboard.press(key)
         self._answers = self.lesson.answers
-        self.page.keyboard.press(key)
+        self.page.keyboard.press(keys[-1])
 
     def values(self) -> list[str]:
         """Return what stands in each control."""
-        return [control.input_value() for control in self.controls()]
+        return [control.value() for control in self.controls()]
 
-    def step(self, control: Locator) -> None:
-        """Move one control to a neighbour of its value, by keys."""
-        control.focus()
-        self._answers = self.lesson.answers
-        if control.evaluate("e => e.tagName") == "SELECT":
-            last = control.evaluate("e => e.selectedIndex === e.length - 1")
-            # JupyterLab takes plain arrow keys for itself until the list is open.
-            for key in ("Space", "ArrowUp" if last else "ArrowDown", "Enter"):
-                self.page.keyboard.press(key)
-        elif control.evaluate("e => e.type") == "text":
-            for key in ("End", "Backspace", "Enter"):
-                self.page.keyboard.press(key)
-        else:
-            last = control.evaluate("e => Number(e.value) >= Number(e.max)")
-            self.page.keyboard.press("ArrowDown" if last else "ArrowUp")
-
-    def type(self, control: Locator, text: str) -> None:
-        """Put ``text`` in place of what stands in a number box, press Enter, await the answer."""
-        old, value = self.state(), control.input_value()
-        control.focus()
+    def type(self, control: "Control", text: str) -> None:
+        """Put ``text`` in place of what stands in a box, press Enter, await the answer."""
+        if control.value() == text:
+            return
+        control.box.focus()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.press("Delete")
         self.page.keyboard.type(text)
         self._answers = self.lesson.answers
         self.page.keyboard.press("Enter")
-        if control.input_value() != value:
-            self.changed(old, how="some")
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait until the kernel has dealt with the last key."""
+        end = time.monotonic() + WAIT / 1000
+        while self.lesson.answers <= self._answers:
+            if time.monotonic() > end:
+                raise TooLate("The kernel did not answer a moved control.")
+            self.page.wait_for_timeout(20)
 
     def changed(self, old: dict[str, str], how: str = "every") -> bool:
         """Wait for a new sentence, picture and alt text (every or some); return whether they came.
@@ -263,6 +260,44 @@ class Explorer:
             if answered:
                 return False
         raise TooLate("The kernel did not answer a moved control.")
+
+
+class Control:
+    """One control of an explorer: a box, perhaps with two step buttons, or a row of buttons."""
+
+    def __init__(self, explorer: Explorer, place: Locator) -> None:
+        self.explorer, self.place = explorer, place
+        self.is_box = "widget-text" in place.get_attribute("class")
+        self.label = place.locator("label").first.text_content().strip()
+        self.box = place.locator("input")
+        self.steps = place.locator("xpath=..").locator(":scope > .casebook-step")
+
+    def name(self) -> str:
+        """Return the label without the range or the key that follows it."""
+        return re.sub(r" \([^()]*\)$|, then Enter$", "", self.label)
+
+    def value(self) -> str:
+        """Return what stands in the box, or on the button that is pressed."""
+        if self.is_box:
+            return self.box.input_value()
+        return self.place.locator(".mod-active").text_content()
+
+    def step(self) -> None:
+        """Move to a neighbour of the value, by keys."""
+        explorer, before = self.explorer, self.value()
+        if not self.is_box:
+            texts = self.place.get_by_role("button").all_text_contents()
+            other = texts[(texts.index(before) + 1) % len(texts)]
+            button = self.place.get_by_role("button", name=other, exact=True)
+            explorer.press(button, "Space")
+        elif self.steps.count():
+            explorer.press(self.steps.last, "Space")
+            explorer.answered()
+            self.explorer.page.wait_for_timeout(100)
+            if self.value() == before:  # the last value of all
+                explorer.press(self.steps.first, "Enter")
+        else:
+            explorer.press(self.box, "End", "Backspace", "Enter")
 
 
 class LessonPage:
@@ -312,7 +347,7 @@ class LessonPage:
             i
             for i, cell in enumerate(self.notebook.cells)
             for output in cell.get("outputs", [])
-            if "To move the controls" in output.get("data", {}).get("text/html", "")
+            if "to move the controls" in output.get("data", {}).get("text/html", "").lower()
         ]
 
     def explorers(self) -> list[Explorer]:

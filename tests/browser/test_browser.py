@@ -183,7 +183,7 @@ def test_running_shows_live_explorers(ran):
 def test_tab_reaches_every_control(ran):
     """From the explorer's cell, Tab comes to its controls, and walks them in the order shown."""
     for explorer in ran.explorers():
-        first, *others = [*explorer.controls(), explorer.reset(), explorer.panel.locator("summary")]
+        first, *others = [*explorer.stops(), explorer.panel.locator("summary")]
         ran.page.locator(explorer.cell).focus()
         # First come the buttons with which JupyterLab moves and copies the cell.
         for _ in range(12):
@@ -197,37 +197,69 @@ def test_tab_reaches_every_control(ran):
         check_fold(ran, explorer.panel.locator("details"))
 
 
+def test_every_control_has_a_name(ran):
+    """Boxes are named by their label, step buttons by what they step; none is a drop-down."""
+    for explorer in ran.explorers():
+        assert explorer.panel.locator("select").count() == 0
+        for stop in explorer.stops():
+            expect(stop).to_have_accessible_name(re.compile(r"\w"))
+        for control in explorer.controls():
+            if control.is_box:
+                expect(control.box).to_have_accessible_name(control.label)
+            for step, ways in zip(
+                control.steps.all(), ("less|previous", "more|next"), strict=False
+            ):
+                name = re.compile(rf"^{re.escape(control.name())}: ({ways})$")
+                expect(step).to_have_accessible_name(name)
+
+
 def test_keys_move_every_control(ran):
     """A control moved by keys changes sentence, picture and alt text; Reset brings them back."""
     for explorer in ran.explorers():
         start, values = explorer.state(), explorer.values()
-        controls = explorer.controls()
-        assert controls
-        for position, control in enumerate(controls):
-            expect(control).to_have_count(1)
-            expect(control).to_have_accessible_name(re.compile(r"\w"))
+        assert explorer.controls()
+        for position in range(len(values)):
             assert move_until_changed(explorer, position, start)
             now = explorer.state()
             assert now["sentence"] in now["alt"]
             assert len(now["picture"]) > 3_000, "this picture is blank"
             explorer.press_reset("Enter" if position % 2 else "Space")
             assert explorer.changed(now)
-            for box, value in zip(explorer.controls(), values, strict=True):
-                expect(box).to_have_value(value)
             wait_for_state(explorer, start)
+            assert explorer.values() == values
     assert ran.kernel_errors == []
 
 
 def move_until_changed(explorer: Explorer, position: int, start: dict[str, str]) -> bool:
     """Step a control on until all three differ: two neighbouring values may look the same."""
     for _ in range(5):
-        control = explorer.controls()[position]
-        before = control.input_value()
-        explorer.step(control)
-        expect(control).not_to_have_value(before)
+        explorer.controls()[position].step()
         if explorer.changed(start):
             return True
     return False
+
+
+def test_keys_on_a_control_stay_with_it(ran):
+    """Arrow keys, letters and digits leave cells, their kinds and the focus as they are."""
+    for explorer in ran.explorers()[:1]:
+        kinds = ran.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
+            "all => all.map(c => c.className)"
+        )
+        for control in filter(lambda control: control.is_box, explorer.controls()):
+            value = control.value()
+            control.box.focus()
+            for key in ("ArrowUp", "ArrowLeft", "m", "y", "d", "d", "1"):
+                ran.page.keyboard.press(key)
+            expect(control.box).to_be_focused()
+            assert len(control.value()) == len(value) + 5
+        explorer.press_reset()
+        now = ran.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
+            "all => all.map(c => c.className)"
+        )
+        assert len(now) == len(kinds)
+        assert [kind for kind in now if "jp-CodeCell" in kind].__len__() == sum(
+            "jp-CodeCell" in kind for kind in kinds
+        )
 
 
 def wait_for_state(explorer: Explorer, state: dict[str, str]) -> None:
@@ -236,22 +268,38 @@ def wait_for_state(explorer: Explorer, state: dict[str, str]) -> None:
     expect(explorer.panel.locator("img")).to_have_attribute("src", state["picture"])
 
 
-def test_any_typed_number_is_answered_by_a_sentence(ran):
-    """Far too large, negative or nothing at all: the box keeps to its range, with no traceback."""
+def test_whatever_is_typed_is_answered_by_a_sentence(ran):
+    """Too large, negative, words or nothing: the box keeps it, and the line below says so."""
     for explorer in ran.explorers():
-        start = explorer.state()
+        start, values = explorer.state(), explorer.values()
         for control in explorer.controls():
-            low, high = control.get_attribute("min"), control.get_attribute("max")
-            if high is None:
+            if not control.steps.count():
                 continue
-            for text, held in (("999999", high), ("-5", low), ("", low)):
+            value = control.value()
+            for text in ("999999999", "-999999", "?", ""):
                 explorer.type(control, text)
-                expect(control).to_have_value(held)
-                expect(explorer.panel.get_by_role("status")).to_have_text(re.compile(r"\w.*[.?]$"))
-        explorer.press_reset()
-        wait_for_state(explorer, start)
+                line = explorer.panel.get_by_role("alert")
+                expect(line).to_contain_text(f"The picture shows {control.name()} {value}")
+                assert control.value() == text
+                assert explorer.state() == start
+            explorer.press_reset()
+            wait_for_state(explorer, start)
+            expect(explorer.panel.get_by_role("alert")).to_have_count(0)
+        assert explorer.values() == values
     assert ran.kernel_errors == []
     assert "Traceback" not in ran.page.locator(".jp-Notebook").text_content()
+
+
+def test_controls_and_picture_fit_on_a_small_screen(ran):
+    """On 1024×768 who moves a control sees the picture change, without scrolling."""
+    ran.page.set_viewport_size({"width": 1024, "height": 768})
+    for explorer in ran.explorers():
+        ran.page.wait_for_function(STANDS_STILL, arg=explorer.panel.element_handle())
+        top = explorer.panel.bounding_box()["y"]
+        picture = explorer.panel.locator("img").bounding_box()
+        sees = ran.page.locator(".jp-WindowedPanel-outer").bounding_box()
+        assert picture["y"] + picture["height"] - top <= sees["height"]
+    ran.page.set_viewport_size(SIZE)
 
 
 def use_theme(lesson: LessonPage, theme: str) -> None:
@@ -352,17 +400,18 @@ def copied(lab: Lab) -> Path:
 
 
 def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab, copied):
-    """Who came for one explorer runs what it builds upon, and stays with it."""
+    """Who came for one explorer clicks its cell, presses two keys, and stays with it."""
     lesson = LessonPage(browser, lab, copied)
-    cell = lesson.page.locator(lesson.cell(lesson.explorer_cells()[0]))
-    (way,) = re.findall(r"choose (.+) in the menu Run, then press (.+)\.", cell.text_content())
-    assert way == ("Run All Above Selected Cell", "Ctrl + Enter")
+    alone = [
+        i for i in lesson.explorer_cells() if "casebook.lessons" in lesson.notebook.cells[i].source
+    ]
+    if not alone:
+        pytest.skip("The explorers of this lesson still stand in its cells, which build on others.")
+    cell = lesson.page.locator(lesson.cell(alone[0]))
+    assert "Run this cell (click it, then Ctrl + Enter)" in cell.text_content()
     cell.locator(".jp-InputArea-editor").click()
-    lesson.page.get_by_role("menuitem", name="Run", exact=True).click()
-    lesson.page.get_by_role("menuitem", name=way[0]).click()
-    expect(cell).to_be_focused()
     lesson.page.keyboard.press("Control+Enter")
-    expect(cell.locator(".widget-vbox").get_by_role("status")).to_have_text(re.compile(r"\w"))
+    expect(cell.locator(".casebook").get_by_role("status")).to_have_text(re.compile(r"\w"))
     expect(cell).to_have_class(re.compile("jp-mod-active"))  # the page stays at this cell
     assert lesson.kernel_errors == []
     lesson.close()
