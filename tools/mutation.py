@@ -1,16 +1,24 @@
 """Damage tables on purpose, to see what notices. Nothing here judges; the tests do.
 
 `DAMAGES` are whole files as a spreadsheet, another program or a slip of the hand leaves them.
-`cell_changes` makes single cells wrong that are still well formed.
+`cell_changes` makes single cells wrong that are still well formed; `Pages` tells which cell of a
+lesson then shows something else.
 """
 
 import csv
 import io
+import random
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
+
+from casebook.tables import DataPackage
+from tools.pages import code, load
+from tools.shell import Shell
 
 Rows = list[list[str]]
 """A file as lists of cells, its header first."""
@@ -265,3 +273,129 @@ def _(rows: Rows, entry: dict) -> str:
 @damage("saved with its row numbers")
 def _(rows: Rows, entry: dict) -> str:
     return pd.read_csv(io.StringIO(as_csv(rows))).to_csv(lineterminator="\n")
+
+
+# --- one cell at a time ---------------------------------------------------------------------
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell made wrong: ``row`` counts as a spreadsheet does, the header being row 1."""
+
+    table: str
+    row: int
+    column: str
+    old: str
+    new: str
+
+    def content(self, file: bytes) -> bytes:
+        """Return the file with this cell changed."""
+        rows = rows_of(file)
+        rows[self.row - 1][rows[0].index(self.column)] = self.new
+        return as_csv(rows).encode("utf-8")
+
+
+def cell_changes(name: str, entry: dict, kind: str) -> list[Change]:
+    """Return every change of one kind that a table allows: "number", "day" or "text".
+
+    A number becomes one more, ten times as much, and itself with two digits swapped; a day the
+    next day; a text loses the last letter of a word. Keys, ids and rules stay as they are.
+    """
+    fields = {field["name"]: field for field in entry["schema"]["fields"]}
+    header, *rows = rows_of(entry["file"].read_bytes())
+    other = {"number": _other_numbers, "day": _other_day, "text": _other_text}[kind]
+    return [
+        Change(name, number, column, cell, new)
+        for number, row in enumerate(rows, start=2)
+        for column, cell in zip(header, row, strict=True)
+        if column in fields and _kind(fields[column], cell, entry) == kind
+        for new in other(cell)
+    ]
+
+
+def sample(changes: list[Change], most: int, seed: int = 1) -> list[Change]:
+    """Return at most so many changes, the same ones for a seed."""
+    return random.Random(seed).sample(changes, min(most, len(changes)))
+
+
+def _kind(field: dict, cell: str, entry: dict) -> str:
+    name, rules = field["name"], field.get("constraints", {})
+    if name in entry["schema"]["primaryKey"] or "references" in field or "enum" in rules:
+        return ""
+    if FULL_DAY.fullmatch(cell):
+        return "day"
+    if NUMBER.fullmatch(cell):
+        counted = field["type"] in ("integer", "number") and "year" not in name
+        return "number" if counted or name == "value" else ""
+    return "text" if field["type"] == "string" and re.search(r"[a-z]{3}", cell) else ""
+
+
+def _other_numbers(cell: str) -> Iterator[str]:
+    whole, dot, part = cell.partition(".")
+    yield f"{int(whole) + 1}{dot}{part}"
+    if cell.strip("0."):
+        yield f"{whole}{part[:1] or '0'}{dot if part[1:] else ''}{part[1:]}"
+    for at in range(len(whole) - 1, 0, -1):
+        first, second = whole[at - 1], whole[at]
+        if first != second and first != "-" and (second != "0" or at > 1):
+            yield f"{whole[: at - 1]}{second}{first}{whole[at + 1 :]}{dot}{part}"
+            return
+
+
+def _other_day(cell: str) -> Iterator[str]:
+    yield (date.fromisoformat(cell) + timedelta(days=1)).isoformat()
+
+
+def _other_text(cell: str) -> Iterator[str]:
+    words = list(re.finditer(r"[a-z]{3,}", cell))
+    end = words[len(words) // 2].end()
+    yield cell[: end - 1] + cell[end:]
+
+
+class Watched(DataPackage):
+    """A data package that remembers which tables were asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.asked: set[str] = set()
+
+    def read(self, name: str) -> pd.DataFrame:
+        self.asked.add(name)
+        return super().read(name)
+
+
+class Pages:
+    """The lessons, run once over whole tables, and again from where a changed table is read.
+
+    That a page may go on in the middle rests on its cells: none changes what another one made.
+    """
+
+    def __init__(self, shell: Shell, package: Watched, paths: list[Path]) -> None:
+        self._shell, self._package = shell, package
+        self._cells = {path: [cell.source for cell in code(load(path))] for path in paths}
+        self.shown: dict[Path, list[list[str]]] = {}
+        self._names: dict[Path, list[dict]] = {}
+        self._first: dict[tuple[Path, str], int] = {}
+        for path, cells in self._cells.items():
+            shell.restart()
+            self.shown[path], self._names[path] = [], []
+            for number, source in enumerate(cells):
+                self._names[path].append(shell.keep())
+                package.asked.clear()
+                self.shown[path].append(shell.run(source))
+                for name in package.asked:
+                    self._first.setdefault((path, name), number)
+
+    def change(self, name: str) -> str:
+        """Return the first cell that shows something else now that a table has changed, or ""."""
+        for (path, asked), first in self._first.items():
+            if asked != name:
+                continue
+            self._shell.restore(self._names[path][first])
+            for number in range(first, len(self._cells[path])):
+                if self._shell.run(self._cells[path][number]) != self.shown[path][number]:
+                    return f"{path.stem}, code cell {number + 1}"
+        return ""
