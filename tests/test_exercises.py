@@ -67,9 +67,10 @@ def test_what_the_solution_prints_is_accepted(exercise_id):
 
 
 def test_solution_has_the_decimals_that_the_question_asks_for():
-    assert question("06.2").solution().text.startswith("**Answer: 3.65.**")
+    assert question("06.1").solution().text.startswith("**Answer: 682.50 US$ per tonne.**")
     assert question("04.2").solution().text.startswith("**Answer: 16.4 people a month.**")
-    assert "asks for 2 decimals" in question("06.2").check(3.7).text
+    asked = tiny("number", 3.654, decimals=2, tolerance=0.01)
+    assert "asks for 2 decimals" in asked.check(3.7).text
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
@@ -650,6 +651,7 @@ The price rose while sanctions came; that one led to the other is not known.
 We cannot conclude, from one series, that sanctions raised the price.
 The data never show that one thing led to another.
 Price rose from December 2020 to April 2022; sanctions came before, between and after.
+The price was lower before the ban, and a lower price came after it.
 """.strip().split("\n")
 
 
