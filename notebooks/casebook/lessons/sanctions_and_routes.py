@@ -687,7 +687,7 @@ def _draw_money(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{mine.volume_mt:.1f} million tonnes {fits} the money of {mine.year}",
-        "Dashed: revenue over each tonnage. Grey: prices that were paid, after freight at the low end",
+        "Dashed: money over each tonnage. Grey: from the lowest price to the market price",
     )
     return fig
 
@@ -713,33 +713,94 @@ def _describe_money(rows: pd.DataFrame) -> str:
 # --- exercises ----------------------------------------------------------------------------------
 
 
-@answer("07.1", solution='belarus.source_id[belarus.estimate_flag == "truncated"]  # b: ICIS')
+@answer(
+    "07.1",
+    solution="""
+    flagged = exports[(exports.exporter == "Belarus") & (exports.estimate_flag == "truncated")]
+    print(flagged.source_id)  # truncated: months are missing
+    "b"
+    """,
+)
 def incomplete_year() -> str:
-    """Return the letter of the figure for part of a year."""
+    """Return the letter of the figure that stands for a part of a year: "b", by ICIS."""
     exports = read("exports")
-    rows = exports[(exports.exporter == "Belarus") & (exports.year == 2021)]
-    return "b" if list(rows.estimate_flag) == ["truncated"] else ""
+    rows = exports[(exports.exporter == "Belarus") & (exports.estimate_flag == "truncated")]
+    return "b" if list(rows.source_id) == ["ICIS_2022"] else ""
 
 
-@answer("07.2", solution="(2440 / 300, 2440 / 383.22)")
+@answer("07.2", solution="(revenue[2023] / 300, revenue[2023] / 383)")
 def volumes_that_fit() -> tuple[float, float]:
-    """Return the million tonnes that fit the money of 2023 at the two prices, lower price first."""
+    """Return the million tonnes that fit the money of 2023 at two prices, the lower price first."""
     return tonnes_that_fit(2023, "contract"), tonnes_that_fit(2023, "market")
 
 
-@answer("07.3", solution="100 * (491 / 786 - 1)")
+@register
+def volumes_turned_round() -> tuple[float, float]:
+    """Return the same two tonnages in the other order: a mistake."""
+    return volumes_that_fit()[::-1]
+
+
+@register
+def tested_twice() -> tuple[float, float]:
+    """Return FAO's tonnage of 2023, twice: the mistake of giving the figure under test."""
+    return fao_exports_mt(2023), fao_exports_mt(2023)
+
+
+@answer(
+    "07.3",
+    solution="""
+    change = quarters.quantity["2025-Q2"] / quarters.quantity["2024-Q2"] - 1
+    100 * change
+    """,
+)
 def second_quarter() -> float:
-    """Return the change of China's tonnes between the second quarters, percent."""
+    """Return the change of China's tonnes between the second quarters of two years, percent."""
     return china_quarter_change("quantity", "2024-Q2", "2025-Q2")
 
 
-@answer("07.4", solution="1000 * sale.value_musd / product_from_k2o(sale.quantity)")
+@register
+def published_quarter_change() -> float:
+    """Return the change that an outlet stated for that quarter, percent: a mistake."""
+    return -float(cell("stated_numbers", "N0704", "value"))
+
+
+@answer(
+    "07.4",
+    solution="""
+    sale = india.loc["2020"]
+    1000 * sale.value_musd / product_from_k2o(sale.quantity)
+    """,
+)
 def india_2020() -> float:
     """Return what India paid in 2020, US dollars a tonne of product."""
     return india_price(2020, "product")
 
 
-@answer("07.5", solution="...")
+@register
+def india_wrong_way() -> float:
+    """Return the price of 2020 with the tonnes made fewer instead of more: a mistake."""
+    return product_from_k2o(india_price(2020, "K2O"))
+
+
+@answer(
+    "07.5",
+    solution="""
+    fall = sent[2022] - sent[2021]
+    100 * (fall["Belarus"] + fall["Russia"]) / fall["World"]
+    """,
+)
 def two_of_many() -> float:
-    """Return the share of Belarus and Russia in the world's fall, percent."""
+    """Return the share of Belarus and Russia in the fall of world exports, percent, by FAO."""
     return share_of_fall("Belarus, Russia")
+
+
+@register
+def rest_of_fall() -> float:
+    """Return the share of all other countries in that fall, percent: a mistake."""
+    return 100 - two_of_many()
+
+
+@answer("07.6", solution='"ace"  # what one buyer wrote down, and nothing behind the name')
+def what_customs_can_say() -> str:
+    """Return the letters of the questions that a buyer's customs figures can answer."""
+    return "ace"
