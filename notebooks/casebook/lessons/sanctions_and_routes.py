@@ -748,10 +748,7 @@ def tested_twice() -> tuple[float, float]:
 
 @answer(
     "07.3",
-    solution="""
-    change = quarters.quantity["2025-Q2"] / quarters.quantity["2024-Q2"] - 1
-    100 * change
-    """,
+    solution='100 * (quarters.quantity["2025-Q2"] / quarters.quantity["2024-Q2"] - 1)',
 )
 def second_quarter() -> float:
     """Return the change of China's tonnes between the second quarters of two years, percent."""
