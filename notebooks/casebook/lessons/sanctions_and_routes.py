@@ -466,14 +466,15 @@ def doors() -> None:
     """Show the six measures of 2021 and 2022, each from its day on, one below the other."""
     days = pd.to_datetime(read("events").date[list(DOORS)])
     end = pd.Timestamp("2022-07-31")
+    said = []
     fig, ax = plt.subplots(figsize=(6.8, 5.2))
     for lane, (event, (side, did)) in enumerate(DOORS.items()):
         start = days[event]
         ax.barh(lane, (end - start).days, left=start, height=0.34, color=COLOURS[side])
         is_late = (end - start).days < 330
         at, align = (end, "right") if is_late else (start, "left")
-        words = f"{format_value(start)}: {side} {did}"
-        ax.text(at, lane - 0.27, words, ha=align, va="bottom")
+        said.append(f"{format_value(start)}: {side} {did}")
+        ax.text(at, lane - 0.27, said[-1], ha=align, va="bottom")
     ax.set(ylim=(5.4, -0.8), xlim=(pd.Timestamp("2021-06-15"), end), yticks=[])
     ax.xaxis.set_major_locator(MonthLocator(bymonth=(7, 10, 1, 4, 7)))
     ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
@@ -482,13 +483,14 @@ def doors() -> None:
     count = {6: "Six"}.get(len(DOORS), str(len(DOORS)))
     span = (days.max() - days.min()).days
     within = "within twelve months" if span < 365 else f"within {span} days"
+    finding = f"{count} doors closed {within}"
+    ids = ["ICIS-2107", "REUTERS_2022_01", "TH-202112", "EURLEX-22-355", "BAILII-T534"]
     show(
         fig,
-        finding=f"{count} doors closed {within}",
+        finding=finding,
         note="Measures against Belarusian potash; a bar begins on the day of the measure",
-        source=source_line(
-            ["ICIS-2107", "REUTERS_2022_01", "TH-202112", "EURLEX-22-355", "BAILII-T534"]
-        ),
+        source=source_line(ids, most=5),
+        alt=f"{finding}. Measures against Belarusian potash: {'; '.join(said)}.",
     )
 
 
@@ -504,16 +506,15 @@ def two_editions() -> None:
     mt = mt.drop(index=["World", "Other countries"]).dropna()
     change = (mt[2025] - mt[2019]).sort_values(ascending=False)
     mt = mt.loc[change.index]
+    words = change.map("{:+.1f}".format).str.replace("-", "−").replace({"+0.0": "0", "−0.0": "0"})
     fig, ax = plt.subplots(figsize=(6.8, 5.4))
     for lane, (country, (old, new)) in enumerate(mt.iterrows()):
         colour = COLOURS.get(country, "#767676") if abs(change[country]) >= 1 else "#767676"
         scenery(ax.plot([old, new], [lane, lane], color=colour))
         ax.scatter(old, lane, s=90, color="white", edgecolors=colour, linewidth=2, zorder=3)
         ax.scatter(new, lane, s=90, color=colour, zorder=3)
-        words = (
-            f"{change[country]:+.1f}".replace("-", "−").replace("+0.0", "0").replace("−0.0", "0")
-        )
-        ax.text(max(old, new) + 0.4, lane, words, va="center", color=text_colour(colour))
+        place = max(old, new) + 0.4
+        ax.text(place, lane, words[country], va="center", color=text_colour(colour))
     ax.set_yticks(range(len(mt)), mt.index)
     ax.set(ylim=(len(mt) - 0.4, -0.6), xlim=(-0.3, 16.8), xlabel="million tonnes of K2O")
     fell = change[change.round(1) < 0]
@@ -525,6 +526,8 @@ def two_editions() -> None:
         "with the change. All are estimates",
         source=source_line([*by_year[2019].source_id, *by_year[2025].source_id]),
         data=mt.round(3).reset_index(),
+        alt=f"{finding}. Change of potash output from 2019 to 2025, in million tonnes of K2O: "
+        f"{', '.join(f'{country} {word}' for country, word in words.items())}.",
     )
 
 
