@@ -87,15 +87,15 @@ def fao_exports_mt(year: int) -> float:
 
 
 @register
-def fao_fall(country: str) -> float:
-    """Return by how much FAO's exports of a country fell from 2021 to 2022, million t of K2O."""
-    return (_fao(country)[2021] - _fao(country)[2022]) / 1000
+def fao_fall(country: str, start: int = 2021, end: int = 2022) -> float:
+    """Return by how much FAO's exports of a country fell between two years, million t of K2O."""
+    return (_fao(country)[start] - _fao(country)[end]) / 1000
 
 
 @register
-def fao_fall_percent(country: str) -> float:
-    """Return by how many percent FAO's exports of a country fell from 2021 to 2022."""
-    return -percent_change(_fao(country)[2021], _fao(country)[2022])
+def fao_fall_percent(country: str, start: int, end: int) -> float:
+    """Return by how many percent FAO's exports of a country fell between two years."""
+    return -percent_change(_fao(country)[start], _fao(country)[end])
 
 
 @register
@@ -183,14 +183,14 @@ def freight(on_board: str) -> int:
 # --- facts: routes, China, India ----------------------------------------------------------------
 
 
-def _route(name: str) -> float:
-    return float(cell("logistics", f"{name}; 2022; volume; GM_2023_06", "value"))
+def _route(name: str, year: int = 2022) -> float:
+    return float(cell("logistics", f"{name}; {year}; volume; GM_2023_06", "value"))
 
 
 @register
-def new_routes() -> float:
-    """Return what the two new routes of 2022 carried at least, million tonnes of product."""
-    return _route("Russian ports") + _route("Rail to China")
+def new_routes(year: int) -> float:
+    """Return what the two new routes carried at least, million tonnes of product; 2022 is known."""
+    return _route("Russian ports", year) + _route("Rail to China", year)
 
 
 def _china() -> pd.DataFrame:
@@ -219,10 +219,10 @@ def china_billion(year: str) -> float:
 
 
 @register
-def china_price(musd_more: float, kt_more: float) -> float:
-    """Return China's dollars a tonne of 2023, with the rounded money and tonnes moved a little."""
-    year = _china().loc["2023"]
-    return unit_value(year.value_musd + musd_more, year.quantity + kt_more)
+def china_price(year: str, musd_more: float, kt_more: float) -> float:
+    """Return China's dollars a tonne of a year, with rounded money and tonnes moved a little."""
+    booked = _china().loc[year]
+    return unit_value(booked.value_musd + musd_more, booked.quantity + kt_more)
 
 
 @register
@@ -232,16 +232,16 @@ def china_to_august(column: str, year: str) -> float:
 
 
 @register
-def china_to_august_fall(column: str) -> float:
-    """Return the fall of China's purchases, January to August, from 2024 to 2025, percent."""
-    return -percent_change(china_to_august(column, "2024"), china_to_august(column, "2025"))
+def china_to_august_fall(column: str, start: str, end: str) -> float:
+    """Return the fall of China's purchases, January to August, between two years, percent."""
+    return -percent_change(china_to_august(column, start), china_to_august(column, end))
 
 
 @register
-def china_sums_differ() -> float:
-    """Return by how many percent our sum of January to August 2024 lies below another source's."""
-    other = _china().value_musd["2024-01/08"]
-    return -percent_change(other, china_to_august("value_musd", "2024"))
+def china_sums_differ(year: str) -> float:
+    """Return by how many percent our sum of January to August lies below another source's."""
+    other = _china().value_musd[f"{year}-01/08"]
+    return -percent_change(other, china_to_august("value_musd", year))
 
 
 @register
@@ -258,14 +258,14 @@ def china_quarter_change(column: str, before: str, after: str) -> float:
 
 
 @register
-def price_of_others(tonnes: str) -> float:
-    """Return what all buyers but China would have paid in 2023, US dollars a tonne.
+def price_of_others(year: int, tonnes: str) -> float:
+    """Return what all buyers but China would have paid in a year, US dollars a tonne.
 
     ``tonnes`` is ``FAO`` or a source of ``exports``.
     """
-    mt = fao_exports_mt(2023) if tonnes == "FAO" else exports_mt(tonnes, 2023)
-    china = _china().loc["2023"]
-    return unit_value(_revenue().value[2023] - china.value_musd, 1000 * mt - china.quantity)
+    mt = fao_exports_mt(year) if tonnes == "FAO" else exports_mt(tonnes, year)
+    china = _china().loc[str(year)]
+    return unit_value(_revenue().value[year] - china.value_musd, 1000 * mt - china.quantity)
 
 
 @register
@@ -289,32 +289,33 @@ def output_mt(country: str, edition: str, year: int) -> float:
 
 
 @register
-def growth(country: str) -> float:
-    """Return output of 2025 by edition 2026 less that of 2019 by edition 2020, million t of K2O."""
-    return output_mt(country, "MCS 2026", 2025) - output_mt(country, "MCS 2020", 2019)
+def growth(
+    country: str, old: str = "MCS 2020", start: int = 2019, new: str = "MCS 2026", end: int = 2025
+) -> float:
+    """Return the output of a year by one edition less that of an earlier one, million t of K2O."""
+    return output_mt(country, new, end) - output_mt(country, old, start)
 
 
 @register
-def decline(country: str) -> float:
+def decline(country: str, old: str, start: int, new: str, end: int) -> float:
     """Return the same as `growth`, as a fall."""
-    return -growth(country)
+    return -growth(country, old, start, new, end)
 
 
 @register
-def exports_above_output(country: str) -> float:
-    """Return FAO's exports less FAO's output of 2023, thousand tonnes of K2O."""
-    made = cell("fao_production", f"{country}; 2023", "value")
-    return float(_fao(country)[2023]) - made
+def exports_above_output(country: str, year: int) -> float:
+    """Return FAO's exports less FAO's output of a year, thousand tonnes of K2O."""
+    return float(_fao(country)[year]) - cell("fao_production", f"{country}; {year}", "value")
 
 
 @register
-def us_net_imports(source: str) -> float:
-    """Return US imports less exports of 2021, thousand tonnes of K2O, by ``FAO`` or ``USGS``."""
+def us_net_imports(source: str, year: int) -> float:
+    """Return US imports less exports of a year, thousand tonnes of K2O, by ``FAO`` or ``USGS``."""
     if source == "FAO":
-        imports = cell("fao_imports", "United States; 2021", "quantity")
-        return imports - float(_fao("United States")[2021])
-    imports = cell("us_dependence", "Imports for consumption; 2021; USGS_MCS2026", "value")
-    return imports - cell("us_dependence", "Exports; 2021; USGS_MCS2026", "value")
+        imports = cell("fao_imports", f"United States; {year}", "quantity")
+        return imports - float(_fao("United States")[year])
+    imports = cell("us_dependence", f"Imports for consumption; {year}; USGS_MCS2026", "value")
+    return imports - cell("us_dependence", f"Exports; {year}; USGS_MCS2026", "value")
 
 
 # --- drawings -----------------------------------------------------------------------------------
