@@ -50,6 +50,12 @@ def test_money_is_too_much_for_the_tonnes_in_2023_alone():
     assert max(above[year] for year in (2020, 2021, 2022)) < 0
 
 
+def test_market_reached_the_implied_price_of_2023_in_its_first_month_alone():
+    prices = read("prices").query("series.str.contains('current') and period.str[:4] == '2023'")
+    high = prices[prices.value >= lesson.implied_price(2023, "FAO")]
+    assert list(high.period) == ["2023-01"]
+
+
 def test_china_bought_less_and_paid_less_for_a_tonne():
     tonnes, dollars = (
         lesson.china_to_august_fall(c, "2024", "2025") for c in ("quantity", "value_musd")
