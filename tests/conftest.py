@@ -16,11 +16,6 @@ FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--regenerate",
-        action="store_true",
-        help="first rewrite saved outputs and everything else that is made, then test",
-    )
-    parser.addoption(
         "--pictures",
         action="store_true",
         help="leave pictures of charts and explorers, as seen in JupyterLab, in tests/artefacts/",
@@ -32,15 +27,6 @@ def pytest_configure(config: pytest.Config) -> None:
     found = config.getoption("nbval_sanitize_with", None)
     if found:
         config.option.nbval_sanitize_with = str(config.rootpath / found)
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    is_worker = hasattr(session.config, "workerinput")
-    if session.config.getoption("--regenerate") and not is_worker:
-        from tools import build, teaching
-
-        build.everything()
-        teaching.everything()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

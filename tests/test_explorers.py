@@ -202,7 +202,7 @@ def tiny(select=None, **controls) -> Explorer:
     def draw(rows):
         fig, ax = plt.subplots()
         ax.bar(rows.index, rows.people)
-        ax.set(title="People", ylabel="people")
+        ax.set(title="People", xlabel="row", ylabel="people")
         return fig
 
     return Explorer(

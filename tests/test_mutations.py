@@ -39,7 +39,8 @@ import test_facts
 import test_practice
 from IPython.core.formatters import DisplayFormatter
 from tools import build
-from tools.pages import MARK, PACKAGES, ROOT, about, code, lesson_paths, load, refuses
+from tools.pages import PACKAGES, ROOT, about, code, lesson_paths, load, refuses
+from tools.prose import facts_in
 
 import casebook
 import test_data
@@ -186,7 +187,7 @@ class Workshop:
             }
         except tables.CasebookError as error:
             return f"fact: {error}"
-        marked = [text for text in self.texts if changed & set(MARK.findall(text))]
+        marked = [text for text in self.texts if changed & set(facts_in(text))]
         found = set(self.prose(marked)) - self.red_prose
         return f"prose: {min(found)}" if found else ""
 
