@@ -518,7 +518,7 @@ def stock_or_flow() -> str:
     return "sffsffss"
 
 
-@answer("04.2", solution="end - start + pardoned")
+@answer("04.2", solution="end - start + pardoned_in_2025")
 def other_changes_of_2025() -> int:
     """Return what all but the pardons added to the count in 2025, net (people)."""
     return other_changes(REVIEW_OF_2024, DECEMBER_2025, PARDONED_2025)
