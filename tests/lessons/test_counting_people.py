@@ -1,4 +1,4 @@
-"""Lesson 04: its pictures claim what the tables hold, and no picture or sentence counts a denial."""
+"""Lesson 04: its pictures claim what the tables hold, and nothing counts a denial."""
 
 import pandas as pd
 import pytest
