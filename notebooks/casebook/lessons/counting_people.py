@@ -223,7 +223,7 @@ def before_the_pardons() -> None:
     denial = _dated().loc["PC005"]
     fig, ax = plt.subplots(figsize=(7.5, 4.4))
     ax.scatter(counts.drawn_at, counts["count"], s=34, color=LIT)
-    for row, place in ((first, (10, -12)), (top, (-18, 10)), (last, (-14, -20))):
+    for row, place in ((first, (10, -12)), (top, (-18, 10)), (last, (-16, 9))):
         people = f"{row['count']:,}"
         spot = (row.drawn_at, row["count"])
         ax.annotate(people, spot, place, textcoords="offset points", weight="bold")
@@ -472,27 +472,28 @@ def _draw_counter(rows: pd.DataFrame) -> Figure:
     fig.legend(loc="outside lower left", ncols=3)
     headline(
         fig,
-        f"Figures of {_counter(rows)}",
+        _summary(rows),
         "Political prisoners in Belarus. Orange: the counter you chose; hollow: not exact",
     )
     return fig
 
 
-def _counter(rows: pd.DataFrame) -> str:
-    who = rows.who[rows.chosen].iloc[0]
-    return {"Viasna": "Viasna and partners", "others": "officials, politicians and the press"}.get(
-        who, who
-    )
+def _summary(rows: pd.DataFrame) -> str:
+    """Say whose figures are chosen, and how many are shown."""
+    mine = rows[rows.chosen & rows.shown]
+    firm = int((mine.count_type == "snapshot").sum())
+    weaker = len(mine) - firm - int((mine.count_type == "official denial").sum())
+    who = {"Viasna": "Viasna and partners", "others": "Officials, politicians and the press"}
+    name = rows.who[rows.chosen].iloc[0]
+    parts = [_several(firm, "snapshot")] + [_several(weaker, "weaker figure")] * (weaker > 0)
+    return f"{who.get(name, name)}: {' and '.join(parts)}"
 
 
 def _describe_counter(rows: pd.DataFrame) -> str:
     mine = rows[rows.chosen & rows.shown]
     firm = mine[mine.count_type == "snapshot"]
-    denials = mine[mine.count_type == "official denial"]
-    weaker = len(mine) - len(firm) - len(denials)
-    parts = [_several(len(firm), "snapshot")] + [_several(weaker, "weaker figure")] * (weaker > 0)
-    said = f"{_counter(rows).capitalize()}: {' and '.join(parts)}."
-    if mine.who.eq("Viasna").all() and len(firm):
+    said = f"{_summary(rows)}."
+    if (mine.who == "Viasna").any():
         return f"{said} The highest snapshot is {firm['count'].max():,}."
     gaps = [
         f"{abs(gap)} {'above' if gap > 0 else 'below'} it on {format_value(day)}"
@@ -500,7 +501,7 @@ def _describe_counter(rows: pd.DataFrame) -> str:
     ]
     if gaps:
         said += f" Against Viasna's nearest snapshot: {', '.join(gaps)}."
-    for day in denials.date:
+    for day in mine.date[mine.count_type == "official denial"]:
         said += f" The denial of {format_value(day)} is a statement, and no count."
     return said
 
