@@ -67,9 +67,10 @@ def test_what_the_solution_prints_is_accepted(exercise_id):
 
 
 def test_solution_has_the_decimals_that_the_question_asks_for():
-    assert question("06.2").solution().text.startswith("**Answer: 3.65.**")
+    assert question("06.1").solution().text.startswith("**Answer: 682.50 US$ per tonne.**")
     assert question("04.5").solution().text.startswith("**Answer: 43.7 percent.**")
-    assert "asks for 2 decimals" in question("06.2").check(3.7).text
+    asked = tiny("number", 3.654, decimals=2, tolerance=0.01)
+    assert "asks for 2 decimals" in asked.check(3.7).text
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
@@ -277,7 +278,7 @@ def test_what_could_not_be_read_is_named():
         assert words in asked.check(given).text, asked.check(given).text
         assert "another form: one number" in asked.check(given).text
     assert "no order" in question("02.5").check({"d", "b", "e", "a", "c"}).text
-    assert "no order" in question("01.5").check({5, 836}).text
+    assert "no order" in question("05.3").check({5, 836}).text
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
@@ -549,7 +550,7 @@ def test_mistakes_are_literals_facts_and_functions():
     assert f"{freed} is {freed}." in asked.check(freed).text
     assert "Not 500.0 but 5." in asked.check("500").text
     assert "Both ends." in asked.check(6).text
-    assert scaled("01.5", 0.5) == tuple(part / 2 for part in question("01.5").answer)
+    assert scaled("05.3", 0.5) == tuple(part / 2 for part in question("05.3").answer)
     assert shifted("01.3", 1) == question("01.3").answer + 1
 
 
@@ -650,6 +651,7 @@ The price rose while sanctions came; that one led to the other is not known.
 We cannot conclude, from one series, that sanctions raised the price.
 The data never show that one thing led to another.
 Price rose from December 2020 to April 2022; sanctions came before, between and after.
+The price was lower before the ban, and a lower price came after it.
 """.strip().split("\n")
 
 

@@ -128,7 +128,7 @@ LIVE = [
         ["one lesson", "Explorer · Does it add up?"],
         "Explorer · Does it add up?",
     ),
-    ("00_start_here", ["a double lesson", "9 · How crowded is the time"], "9 · How crowded"),
+    ("00_start_here", ["a double lesson", "6 · What else happened?"], "6 · What else"),
     ("00_start_here", ["their own page", "Plan B"], "Plan B: no network"),
     ("10_reading_the_news", ["Claim browser"], "Explorer · Claim browser"),
     ("01_what_happened", ["02 · Who is who"], "02 · Who is who"),

@@ -18,8 +18,9 @@ CAUSE = re.compile(
     r"|(?:is|was|are|were) (?:why|the reason|behind|the cause)|the (?:reason|cause) (?:for|of|why)"
     r"|made (?:\w+ ){0,4}(?:rise|fall|climb|jump|soar|double|treble|dearer|cheaper|expensive)"
     r"|(?:rais|increas|inflat|mov|chang)(?:ed|es|ing) (?:up )?(?:\w+ ){0,3}prices?"
-    r"|(?:lift|lower|depress|hik|kept|sent|held|cut)(?:ed|s|ing)? (?:up )?(?:\w+ ){0,3}prices?"
-    r"|prices? (?:was|were|been) (?:rais|lower|lift|mov|push|driv|sent|inflat)\w*)\b",
+    r"|(?:(?:lift|lower|depress)(?:ed|s|ing)|hik(?:ed|es|ing)|kept|sent|held|cut(?:s|ting)?)"
+    r" (?:up )?(?:\w+ ){0,3}prices?"
+    r"|prices? (?:was|were|been) (?:(?:rais|lift|mov|push|driv|sent|inflat)\w*|lowered))\b",
     re.I,
 )
 CLAUSE = re.compile(r"(?<=[.;!?])\s+|:\s+|,? (?=(?:but|yet|however|whereas)\b)", re.I)

@@ -116,8 +116,10 @@ def people_map() -> None:
         draw_people(ax, people, longitude=east, latitude=north, colour=colour, size=22)
     ax.text(23.9, 55.6, f"{deal.to_lithuania} to Lithuania", ha="center", weight="bold")
     ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
-    stayed = "nobody stayed" if deal.stayed_in_belarus == 0 else f"{deal.stayed_in_belarus} stayed"
-    ax.text(27.9, 53.6, f"Belarus:\n{stayed}", ha="center", va="center")
+    stayed = "none" if deal.stayed_in_belarus == 0 else deal.stayed_in_belarus
+    ax.text(27.9, 53.6, f"Belarus:\n{stayed} of them stayed", ha="center", va="center")
+    for country, place in {"Poland": (20.6, 52.2), "Latvia": (25.6, 56.15)}.items():
+        ax.text(*place, country, ha="center", color="#595959")
     finding = f"Freed, and all {deal.total_released} taken abroad"
     if deal.to_ukraine + deal.to_lithuania != deal.total_released:
         finding = f"Freed: {deal.total_released} people, most of them taken abroad"
@@ -186,9 +188,10 @@ def belaruskali_status() -> None:
         if (stop - start).days > 300:
             at = start + (stop - start) / 2
             ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
-        else:
-            ax.text(stop, -0.34, f"{words}: {(stop - start).days} days", ha="right")
-    ax.set(ylim=(1.5, -0.7), xlabel="year")
+    for day_of_act, words, up in ((licensed, "licence", -0.34), (act, "Treasury act", -0.62)):
+        ax.text(day_of_act, up, f"{format_value(day_of_act)}: {words}", ha="right")
+        ax.plot([day_of_act, day_of_act], [up, 0.25], color="black", linewidth=1)
+    ax.set(ylim=(1.5, -0.95), xlabel="year")
     ax.xaxis.set_major_locator(YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
@@ -211,11 +214,10 @@ def does_it_add_up() -> Explorer:
         "one outlet": int(value["C04-2"]),
         "Minsk": minsk_total(),
     }
-    lithuania = {"first arrivals": int(value["C01-2"])}
-    accounts = pd.DataFrame({"account": ["most outlets", "first arrivals", "one outlet", "Minsk"]})
+    accounts = pd.DataFrame({"account": [f"{n}, {who}" for who, n in totals.items()]})
     accounts["to_ukraine"] = int(deal.to_ukraine)
-    accounts["to_lithuania"] = [lithuania.get(a, int(value["C01-1"])) for a in accounts.account]
-    accounts["total"] = [totals.get(a, totals["most outlets"]) for a in accounts.account]
+    accounts["to_lithuania"] = int(value["C01-1"])
+    accounts["total"] = list(totals.values())
 
     def select(accounts: pd.DataFrame, chosen: dict) -> pd.DataFrame:
         mine = pd.DataFrame([{"account": "your setting", **chosen}])
@@ -247,17 +249,15 @@ def _draw_sums(rows: pd.DataFrame) -> Figure:
         ax.scatter(row.sum, lane, s=130, color=colour, zorder=2)
         ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
         gap = row.sum_less_total
-        words = "adds up" if gap == 0 else f"{abs(gap)} too {'many' if gap > 0 else 'few'}"
+        words = "fits" if gap == 0 else f"differs by {abs(gap)}"
         right = max(row.sum, row.total)
         ax.text(right + 2, lane, words, va="center", color="black")
     ax.set_yticks(range(len(rows)), rows.account)
-    given = rows.iloc[1:]
-    fits = int((given.sum_less_total == 0).sum())
     ax.set(xlabel="people", xlim=(102, 178), ylim=(len(rows) - 0.5, -0.6))
     headline(
         fig,
-        f"{fits} of {len(given)} published accounts {'adds' if fits == 1 else 'add'} up",
-        "Dot: the two groups together. Black mark: the total that the account gives",
+        "Which published totals fit the two groups?",
+        "Dot: the two groups together. Black mark: the total",
     )
     return fig
 
