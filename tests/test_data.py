@@ -461,7 +461,7 @@ def test_expressions_only_read_tables(book):
     allowed |= {"days", "int", "len", "pd", "sorted", "answer", "mistake"}
     for where, expression in expressions(book):
         for node in ast.walk(ast.parse(expression, mode="eval")):
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and not re.fullmatch(r"F\d{3}", node.id):
                 assert node.id in allowed, (where, node.id)
             if isinstance(node, ast.Attribute):
                 assert not node.attr.startswith("_"), (where, node.attr)
