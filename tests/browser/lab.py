@@ -63,10 +63,11 @@ DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     && !document.querySelector('[data-saved]')"""
 CHANGED = """([cell, old, how]) => {
     const panel = document.querySelector(cell + ' .widget-vbox');
+    const picture = panel.querySelector('img'), board = panel.querySelector('.casebook-board');
     const now = {
         sentence: panel.querySelector('[role=status]').textContent,
-        picture: panel.querySelector('img').src,
-        alt: panel.querySelector('img').alt,
+        picture: board ? board.innerHTML : picture.src,
+        alt: board ? board.textContent : picture.alt,
     };
     const differs = part => now[part] !== old[part];
     return Object.keys(now)[how](differs);
@@ -181,12 +182,16 @@ class Explorer:
         self._answers = lesson.answers
 
     def state(self) -> dict[str, str]:
-        """Return what a reader sees and hears: sentence, picture and its alt text."""
-        picture = self.panel.locator("img")
+        """Return what a reader sees and hears: sentence, picture and its alt text.
+
+        A board of text is its own words.
+        """
+        picture, board = self.panel.locator("img"), self.panel.locator(".casebook-board")
+        is_board = board.count() > 0
         return {
             "sentence": self.panel.get_by_role("status").text_content(),
-            "picture": picture.get_attribute("src"),
-            "alt": picture.get_attribute("alt"),
+            "picture": board.inner_html() if is_board else picture.get_attribute("src"),
+            "alt": board.text_content() if is_board else picture.get_attribute("alt"),
         }
 
     def controls(self) -> list["Control"]:
