@@ -41,8 +41,8 @@ COMMANDS = {
         " what follows.\nCtrl-C here stops it.",
     ),
     "test": ("all", PYTEST, "Running the tests."),
-    "build": ("all", "tools/build.py", "Making what is generated."),
-    "handouts": ("lessons", "tools/handouts.py", "Making the handouts."),
+    "build": ("all", "-m tools.build", "Making what is generated."),
+    "handouts": ("lessons", "-m tools.handouts", "Making the handouts."),
 }
 # What a person's shell may set for other work, and what would slow or mislead this one: anything
 # of Python's or pytest's, kernels and settings of another Jupyter, a window for Matplotlib to draw
@@ -251,8 +251,6 @@ def main():
     if command == "lab":
         ENVIRONMENT["JUPYTER_CONFIG_PATH"] = str(ROOT / ".jupyter")
         more = lab_options(more) + more
-    if words.startswith("tools/"):
-        ENVIRONMENT["PYTHONPATH"] = str(ROOT / "notebooks")
     print(sentence, flush=True)
     line = [str(PYTHON), *words.split(), *more]
     os.chdir(ROOT)

@@ -4,21 +4,27 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
 
-from browser.lab import Lab, chromium, find_chromium, jupyterlab
+if TYPE_CHECKING:  # a plain run, as on the conda route, has neither Playwright nor xdist
+    from playwright.sync_api import Browser
+    from xdist.scheduler import LoadScopeScheduling
+
+    from browser.lab import Lab
 
 # These take longest, so they start first; the rest fills the gaps.
-FIRST = ("test_browser.py", "test_mutations.py", "test_explorers.py", "test_runs.py")
+FIRST = ("test_browser.py", "test_mutations.py", "test_cells.py", "test_runs.py")
+# What takes minutes to make: a test that asks for it is a long one.
+LONG_TO_MAKE = {"packed"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--regenerate",
+        "--all",
         action="store_true",
-        help="first rewrite saved outputs and everything else that is made, then test",
+        help="run the long tests too: every lesson by keys in a browser, many more wrong cells",
     )
     parser.addoption(
         "--pictures",
@@ -34,33 +40,29 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.nbval_sanitize_with = str(config.rootpath / found)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    is_worker = hasattr(session.config, "workerinput")
-    if session.config.getoption("--regenerate") and not is_worker:
-        from tools import build, teaching
-
-        build.everything()
-        teaching.everything()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    parts = {True: [], False: []}
+    for item in items:
+        if LONG_TO_MAKE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.long)
+        parts[item.get_closest_marker("long") is not None].append(item)
+    if not config.getoption("--all"):
+        items[:] = parts[False]
+        config.hook.pytest_deselected(items=parts[True])
     place = {name: number for number, name in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
-@pytest.hookimpl(optionalhook=True)  # without pytest-xdist the tests run one after the other
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScopeScheduling":
+    """Keep on one processor what belongs together: a file, a notebook, one page in a browser."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Together(LoadScopeScheduling):
-        """Keep on one processor what belongs together: a file, a notebook, one browser page."""
-
-        PACK = ("test_links.py", "test_pack.py")  # both read the pack, which takes long to make
-
         def _split_scope(self, nodeid: str) -> str:
             file, _, name = nodeid.partition("::")
-            if file.endswith(self.PACK):
-                return "pack"
+            if file.endswith(("test_links.py", "test_handouts.py")):
+                return "handouts"  # both read what takes long to make
             # The tests of one lesson share one page and follow each other.
             lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
             return f"{file} {lesson[1]}" if lesson else file
@@ -69,7 +71,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator["Browser"]:
+    from browser.lab import chromium, find_chromium
+
     path = find_chromium()
     if not path:
         message = "No Chromium, Chrome or Edge was found; install one, or name it in $CHROMIUM."
@@ -81,7 +85,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator["Lab"]:
+    from browser.lab import jupyterlab
+
     with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
         yield running
 

@@ -12,7 +12,8 @@ from functools import cache
 
 import matplotlib.pyplot as plt
 import pytest
-from tools.pages import MARK, NOTEBOOKS, about, code, load, prose, ran
+from tools.pages import NOTEBOOKS, about, code, load, prose, ran
+from tools.prose import facts_in, plain
 
 from casebook import CasebookError, Explorer, question, read
 from casebook.charts import figure_data
@@ -70,7 +71,7 @@ ADDRESS_OR_TAG = re.compile(r"\]\([^)]*\)|<[^>]+>")
 
 def causal(text: str) -> list[str]:
     """Return the causal words of a text, each with its family and its neighbours."""
-    text = " ".join(ADDRESS_OR_TAG.sub(" ", MARK.sub("", text)).split())
+    text = " ".join(ADDRESS_OR_TAG.sub(" ", plain(text)).split())
     return [
         f"{name}: …{text[max(0, m.start() - 40) : m.end() + 30]}…"
         for name, words in CAUSAL.items()
@@ -142,7 +143,7 @@ def test_pictures_of_explorers():
 
 
 def test_facts():
-    used = {mark for cell in load(LESSON).cells for mark in MARK.findall(cell.source)}
+    used = {mark for cell in load(LESSON).cells for mark in facts_in(cell.source)}
     assert len(used) > 50
     assert [words for mark in sorted(used) for words in causal(fact(mark).statement)] == []
 
@@ -173,7 +174,7 @@ def test_prose_and_headings():
         for heading in re.findall(r"^#+ (.+)$", cell.source, re.M):
             assert causal(heading) == []
         assert cell.source.count("“") == cell.source.count("”")
-        assert all(len(MARK.sub("", q).split()) <= 20 for q in QUOTED.findall(cell.source))
+        assert all(len(plain(q).split()) <= 20 for q in QUOTED.findall(cell.source))
 
 
 def test_the_question_is_the_only_exception():

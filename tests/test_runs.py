@@ -41,6 +41,7 @@ def offline(tmp_path):
     return os.environ | {"PYTHONPATH": str(tmp_path)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 def test_same_bytes_offline_from_the_main_folder(path, offline):
     """The saved file was made in notebooks/; a run elsewhere must not differ by a byte."""

@@ -1,12 +1,15 @@
 """Reading a table: typed columns, honest gaps, and one plain sentence when something is wrong."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
-from tools.pages import NOTEBOOKS
+from tools.mutation import DAMAGES, HARMLESS, damaged
+from tools.pages import NOTEBOOKS, ROOT
 
 from casebook import CasebookError, read, sources_of, tables
 from casebook.tables import check_tables, dictionary, source_line, split_ids
@@ -155,23 +158,6 @@ def test_file_missing(collection):
         read("rounds")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(TABLE.encode("utf-16"), id="another encoding"),
-        pytest.param(TABLE.encode() + b'"R3,,,,,\n', id="quote never closed"),
-        pytest.param(TABLE.encode() + b"R3,,,,,a, b\n", id="one comma too many"),
-        pytest.param(TABLE.replace(",", ";").encode(), id="semicolons for commas"),
-    ],
-)
-def test_file_that_is_no_table(collection, content):
-    """What a spreadsheet or a slip of the hand does to a file is named, without a traceback."""
-    (collection / "rounds.csv").write_bytes(content)
-    with pytest.raises(CasebookError, match=r"^data/rounds.csv"):
-        read("rounds")
-
-
 def test_column_missing(collection):
     change(collection / "rounds.csv", "freed", "feed")
     with pytest.raises(CasebookError) as error:
@@ -245,6 +231,94 @@ def test_learner_sees_one_sentence_and_no_traceback(tmp_path, monkeypatch):
     done = subprocess.run(shell, cwd=NOTEBOOKS, capture_output=True, text=True)
     (line,) = (done.stdout + done.stderr).strip().splitlines()
     assert line.startswith("CasebookError: There is no table called 'x'. There are: arguments,")
+
+
+# --- every table of ours, after whatever may happen to a file --------------------------------
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of all our tables, and what they hold while they are whole."""
+    root = tmp_path_factory.mktemp("copy")
+    for folder in ("data", "seeds"):
+        shutil.copytree(ROOT / folder, root / folder)
+    collection = tables.DataPackage(root)
+    return collection, {name: collection.read(name) for name in collection.resources}
+
+
+SAYS_SPREADSHEET = {
+    "a comma at the end of each row but the header",
+    "a comma at the end of each line",
+    "semicolons",
+    "a row one cell short",
+    "letters read in another encoding",
+    "days with points",
+    "days with strokes",
+    "days with an hour",
+    "months by name",
+    "TRUE and FALSE",
+    "true and false in German",
+    "decimal commas",
+    "commas between thousands",
+    "large numbers by their powers",
+    "zeros before a number lost",
+}
+NAMES_THE_ROW = {
+    "a row one cell short",
+    "the first cell of a row deleted",
+    "a cell put in before a row",
+    "a key emptied",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_no_damaged_file_is_read_as_something_else(copy, name):
+    """Whatever happened to a file: it is read as before, or a sentence says where it is wrong."""
+    collection, whole = copy
+    silent, tried = [], 0
+    for table, entry in collection.resources.items():
+        file = entry["file"]
+        good = file.read_bytes()
+        if (bad := damaged(name, good, entry)) is None:
+            continue
+        tried += 1
+        file.write_bytes(bad)
+        try:
+            if not collection.read(table).equals(whole[table]):
+                silent.append(table)
+        except CasebookError as refusal:
+            said = str(refusal)
+            place = file.relative_to(collection.root).as_posix()
+            assert name not in HARMLESS, said
+            assert said.startswith(place), said
+            assert name not in SAYS_SPREADSHEET or "spreadsheet" in said, said
+            if name in NAMES_THE_ROW:
+                row = 1 + (1 + len(whole[table])) // 2
+                assert said.startswith(f"{place}, row {row}"), said
+        finally:
+            file.write_bytes(good)
+    assert tried and silent == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "good", "bad"),
+    [
+        ("releases", "date", "2024-12", "2024-12-01"),
+        ("sources", "published_on", "2025-09", "2025"),
+        ("conflicts", "value", "2020-07", "2020-07-01"),
+    ],
+)
+def test_a_date_more_exact_than_known_is_refused(copy, table, column, good, bad):
+    """A spreadsheet turns a month into its first day; the column beside it says otherwise."""
+    collection, _ = copy
+    file = collection.entry(table)["file"]
+    text = file.read_bytes()
+    try:
+        file.write_bytes(re.sub(rf",{good},".encode(), f",{bad},".encode(), text, count=1))
+        with pytest.raises(CasebookError, match=rf"row \d+, column '{column}': .* found '{bad}'"):
+            collection.read(table)
+    finally:
+        file.write_bytes(text)
 
 
 # --- where a row comes from -------------------------------------------------------------

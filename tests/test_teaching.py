@@ -20,7 +20,7 @@ TAUGHT = pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: pat
 
 @pytest.mark.parametrize("page", MADE, ids=lambda page: page.stem)
 def test_made_pages_are_fresh(page):
-    assert page.read_text(encoding="utf-8") == MADE[page], "run pytest --regenerate"
+    assert page.read_text(encoding="utf-8") == MADE[page], "run: python run.py build"
 
 
 def test_first_page_is_fresh_and_no_page_is_left_over():
@@ -42,13 +42,13 @@ def test_minutes_of_a_session_add_up(route_id):
         assert sum(map(teaching.minutes_of, part.itertuples())) == promised, name
 
 
-def test_minutes_of_a_whole_lesson_are_those_of_its_first_cell(monkeypatch):
+def test_minutes_of_a_whole_lesson_are_those_of_its_metadata(monkeypatch):
     """A lesson that grows makes its routes longer, with nothing to retype."""
     (step,) = STEPS[(STEPS.route_id == "R5") & (STEPS.lesson == "04_counting_people")].itertuples()
     before = teaching.minutes_of(step)
-    longer = load(teaching.lesson_path(step.lesson))
-    about(longer)["minutes"]["read"] += 7
-    monkeypatch.setattr(teaching, "load", lambda path: longer)
+    longer = about(teaching.lesson_path(step.lesson))
+    longer["minutes"]["read"] += 7
+    monkeypatch.setattr(teaching, "about", lambda path: longer)
     assert teaching.minutes_of(step) == before + 7
 
 

@@ -1,5 +1,10 @@
-"""Rewrite all that is made and not typed: ``pytest --regenerate``. Twice leaves no difference."""
+"""Make all that is made and not typed: ``python run.py build [--only 06] [--check]``.
 
+Stamps of the tables, the dictionary, the numbers in prose, the generated cells and the saved
+outputs of lessons, the teacher's pages, README. Twice leaves no difference.
+"""
+
+import argparse
 import csv
 import hashlib
 import html
@@ -7,50 +12,172 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import nbformat
 import yaml
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
-from casebook.ledger import fact
 from casebook.saving import drop_live_views
-from casebook.tables import read, sources_of
+from casebook.tables import CasebookError, read, sources_of
 from casebook.text import format_value
+from tools import prose
 from tools.pages import (
-    MARK,
     NOTEBOOKS,
     PACKAGES,
+    PART,
     ROOT,
     WORD_LINK,
     about,
+    code,
     generated,
     lesson_paths,
     load,
-    prose,
     resources,
 )
+from tools.pages import prose as written_cells
 
 DICTIONARY = ROOT / "data" / "README.md"
 README = ROOT / "README.md"
 SEED = ROOT / "seeds" / "README.md"
-SECONDS = 120
+SECONDS = 120  # the longest that one cell may take
+TOGETHER = 2  # lessons that run at the same time
+PUBLISHERS = 4  # named for one fact; the others are counted
+COMMAND = "python run.py build"
+MADE = f"<!-- made by {COMMAND}; do not edit -->"
+KINDS = (".ipynb", ".json", ".md")  # files that the build may change
+NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoints", ".*_cache")
+# A part of a page with the two lines that the build puts around its heading.
+MARKED_PART = re.compile(
+    rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+</small>)?', re.M
+)
 
 
-def everything() -> None:
-    """Rewrite table stamps, dictionary, the made cells and outputs of lessons, and README."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 when all went well, 1 when something is stale or wrong."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "--only", metavar="06", nargs="+", default=[], help="make the pages of these lessons alone"
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
+    parser.add_argument(
+        "--keep-outputs", action="store_true", help="do not run the lessons: seconds, not minutes"
+    )
+    given = parser.parse_args(arguments)
+    unknown = [n for n in given.only if n not in {path.stem[:2] for path in lesson_paths()}]
+    if unknown:
+        parser.error(f"there is no lesson {unknown[0]!r}")
+    if given.check:
+        stale = check(given.only)
+        print("\n".join([*stale, f"Stale: {len(stale)}. Run {COMMAND}."]) if stale else "Fresh.")
+        return bool(stale)
+    try:
+        problems = build(given.only, run=not given.keep_outputs)
+    except CasebookError as problem:
+        problems = [str(problem)]
+    print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
+    return bool(problems)
+
+
+def build(only: Iterable[str] = (), run: bool = True) -> list[str]:
+    """Make everything, or the pages of some lessons; return what is wrong, in sentences.
+
+    Tables come first, as nothing can be read while their stamps are old. When a number in prose
+    cannot be written, no page is changed.
+    """
+    from tools import teaching  # it builds on this module
+
+    paths = [path for path in lesson_paths() if not only or path.stem[:2] in only]
     for package in PACKAGES:
         write(package, stamped(package))
     write(DICTIONARY, dictionary())
-    for path in lesson_paths():
-        write(path, saved(executed(with_generated_cells(load(path)))))
+
+    prose.stated.cache_clear()
+    texts, changes, problems = {}, [], []
+    for page in [*paths, *hand_written()]:
+        texts[page], moved, wrong = with_numbers(page)
+        changes, problems = changes + moved, problems + wrong
+    if problems:
+        return problems
+    for page, text in texts.items():
+        write(page, text)
+    print(prose.report(changes), end="\n" if changes else "", flush=True)
+
+    for path in paths:
+        write(path, saved(with_generated_cells(load(path))))
     write(README, readme(README.read_text(encoding="utf-8")))
     write(SEED, seed_page(SEED.read_text(encoding="utf-8")))
+    teaching.build_all()
+    if run:
+        with ThreadPoolExecutor(TOGETHER) as pool:
+            problems = [said for said in pool.map(refresh, paths) if said]
+    return problems
+
+
+def check(only: Iterable[str] = ()) -> list[str]:
+    """Name what a build would change, by file, cell and line; outputs are left to nbval.
+
+    The build is done in a copy of the collection, so that nothing here can change.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NO_COPY))
+        command = [sys.executable, "-m", "tools.build", "--keep-outputs"]
+        command += ["--only", *only] if only else []
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        if done.returncode:
+            return (done.stderr or done.stdout).strip().splitlines()
+        made = {path.relative_to(copy) for path in copy.rglob("*") if path.suffix in KINDS}
+        kept = {path.relative_to(ROOT) for path in (NOTEBOOKS / "teaching").rglob("*.md")}
+        return [line for page in sorted(made | kept) for line in differences(page, copy)]
+
+
+def differences(page: Path, copy: Path) -> list[str]:
+    """Return the lines in which a file, named from the root, differs from a fresh copy."""
+    name, now, fresh = page.as_posix(), ROOT / page, copy / page
+    if not now.exists() or not fresh.exists():
+        return [f"{name}: is {'left over' if now.exists() else 'missing'}"]
+    if now.read_bytes() == fresh.read_bytes():
+        return []
+    if now.suffix != ".ipynb":
+        return _lines(name, now.read_text(encoding="utf-8"), fresh.read_text(encoding="utf-8"))
+    old, new, found = load(now), load(fresh), []
+    for cell, made in zip(old.cells, new.cells, strict=True):
+        found += _lines(f"{name}, cell {cell.id}", cell.source, made.source)
+    if about(old) != about(new):
+        shown = (json.dumps(about(n), indent=1, ensure_ascii=False) for n in (old, new))
+        found += _lines(f"{name}, metadata", *shown)
+    return found or [f"{name}: is not as nbformat writes it"]
+
+
+def _lines(place: str, now: str, fresh: str) -> list[str]:
+    old, new = now.splitlines(), fresh.splitlines()
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [
+        f"{place}, line {a + 1}:"
+        + "".join(f"\n  - {line}" for line in old[a:b])
+        + "".join(f"\n  + {line}" for line in new[c:d])
+        for step, a, b, c, d in steps
+        if step != "equal"
+    ]
 
 
 def write(path: Path, text: str) -> None:
-    """Write UTF-8 with Unix line ends on every system."""
-    path.write_text(text, encoding="utf-8", newline="\n")
+    """Write UTF-8 with Unix line ends on every system; a file that is right is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_bytes() != text.encode():
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+# --- tables -------------------------------------------------------------------------------------
 
 
 def stamped(package: Path) -> str:
@@ -100,8 +227,44 @@ def dictionary() -> str:
     return "\n".join(lines) + "\n"
 
 
+# --- numbers in prose ---------------------------------------------------------------------------
+
+
+def hand_written() -> list[Path]:
+    """Return the Markdown pages that people write: those of which the build makes no whole."""
+    folders = [ROOT, SEED.parent, NOTEBOOKS / "teaching"]
+    pages = [page for folder in folders for page in sorted(folder.glob("*.md"))]
+    made = MADE.partition(" by ")[0]
+    return [page for page in pages if not page.read_text(encoding="utf-8").startswith(made)]
+
+
+def with_numbers(page: Path) -> tuple[str, list[prose.Change], list[str]]:
+    """Return the text of a page's file with its numbers as the ledger has them now.
+
+    With it come the sentences that changed, and what cannot be written; see `prose.updated`.
+    """
+    name = page.relative_to(ROOT).as_posix()
+    if page.suffix == ".md":
+        return prose.updated(page.read_text(encoding="utf-8"), name)
+    notebook, changes, problems = load(page), [], []
+
+    def update(text: str, place: str) -> str:
+        new, moved, wrong = prose.updated(text, f"{name}, {place}")
+        changes.extend(moved)
+        problems.extend(wrong)
+        return new
+
+    about(notebook)["answer"] = update(about(notebook)["answer"], "metadata “answer”")
+    for cell in written_cells(notebook):
+        cell.source = update(cell.source, f"cell {cell.id}")
+    return saved(notebook), changes, problems
+
+
+# --- generated cells ----------------------------------------------------------------------------
+
+
 def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a lesson with its header, words, sources and links to neighbours made anew."""
+    """Return a lesson with its part headings, header, words, facts and neighbours made anew."""
     makers = {
         "header": header,
         "map": lesson_map,
@@ -110,6 +273,11 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
         "next": neighbours,
         "since": since,
     }
+    cells = written_cells(notebook)
+    parts = sum(len(PART.findall(cell.source)) for cell in cells)
+    marked = rf'<a id="part-\1"></a>\n\n## \1 · \2\n\n<small>Part \1 of {parts}</small>'
+    for cell in cells:
+        cell.source = MARKED_PART.sub(marked, cell.source)
     for cell in notebook.cells:
         if part := generated(cell):
             cell.source = makers[part](notebook)
@@ -117,15 +285,29 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
 
 
 def header(notebook: nbformat.NotebookNode) -> str:
-    """Return the first cell of a lesson, from its metadata."""
+    """Return what a learner will be able to do and needs, from the metadata of a lesson.
+
+    Where it is the very first cell it brings title, question and answer with it; a page that opens
+    with a story of its own has it further down, without them.
+    """
     a = about(notebook)
     goals = "\n".join(f"{n}. {goal}" for n, goal in enumerate(a["objectives"], start=1))
+    minutes = f"{a['minutes']['read']} minutes to read, {a['minutes']['do']} to do"
+    if generated(notebook.cells[0]) == "header":
+        return (
+            f"# {a['title']}\n\n**{a['question']}**\n\n"
+            f"<details><summary>The answer in one line</summary>\n\n{a['answer']}\n\n</details>\n\n"
+            f"**After this you can**\n\n{goals}\n\n"
+            f"**You need** {a['needs']}. **Time** {minutes}. "
+            f"**Tables** {', '.join(f'`{t}`' for t in a['tables'])}."
+        )
     return (
-        f"# {a['title']}\n\n**{a['question']}**\n\n"
-        f"<details><summary>The answer in one line</summary>\n\n{a['answer']}\n\n</details>\n\n"
-        f"**After this you can**\n\n{goals}\n\n"
-        f"**You need** {a['needs']}. **Time** {a['minutes']['read']} minutes to read, "
-        f"{a['minutes']['do']} to do. **Tables** {', '.join(f'`{t}`' for t in a['tables'])}."
+        f"**After this lesson you can**\n\n{goals}\n\n"
+        f"**You need** {a['needs']}. **Time** {minutes}.\n\n"
+        "<details><summary>New here? How to run this page and keep your work</summary>\n\n"
+        "Click on a cell and press `Shift` + `Enter` to run it; all results are also saved in the "
+        "page, so you can just read. A number that is a link leads to its source. "
+        "[How to keep your work](teaching/keep_your_work.md).\n\n</details>"
     )
 
 
@@ -133,7 +315,7 @@ def lesson_map(_notebook: nbformat.NotebookNode) -> str:
     """Return the lessons with their minutes, and what can be walked in the time one has."""
     rows, read_all, do_all = [], 0, 0
     for path in lesson_paths():
-        a = about(load(path))
+        a = about(path)
         read_all, do_all = read_all + a["minutes"]["read"], do_all + a["minutes"]["do"]
         minutes = f"{a['minutes']['read']} | {a['minutes']['do']}"
         rows.append(f"| [{a['title']}]({path.name}) | {a['question']} | {a['needs']} | {minutes} |")
@@ -151,43 +333,89 @@ def lesson_map(_notebook: nbformat.NotebookNode) -> str:
 
 
 def words(notebook: nbformat.NotebookNode) -> str:
-    """Return the glossary rows of the terms that a lesson links to."""
+    """Return the glossary rows of the terms that a lesson links to, the field's term first."""
     concepts = read("concepts")
-    used = dict.fromkeys(WORD_LINK.findall("\n".join(cell.source for cell in prose(notebook))))
-    lines = ["## Feedback used", "", "| word | also called | meaning |", "| --- | --- | --- |"]
-    for term in sorted(used):
-        row = concepts.loc[term]
-        lines.append(f'| <a id="{term}"></a>{row.word} | {row.standard_term} | {row.meaning} |')
-    lines += ["", "All words of the collection: the [glossary](teaching/glossary.md)."]
-    return "\n".join(lines)
+    text = "\n".join(cell.source for cell in written_cells(notebook))
+    used = concepts.loc[list(dict.fromkeys(WORD_LINK.findall(text)))]
+    lines = ["## Words", ""]
+    lines += [
+        f'- <a id="{row.Index}"></a>{term(row.standard_term, row.word)}: {row.meaning}'
+        for row in used.sort_values("standard_term", key=lambda t: t.str.lower()).itertuples()
+    ]
+    return "\n".join([*lines, "", "All words: the [glossary](teaching/glossary.md)."])
+
+
+def term(standard: str, word: str) -> str:
+    """Return a term in bold, and what else it is called."""
+    return f"**{standard}**" + (f", also called *{word}*" if word != standard else "")
 
 
 def sources(notebook: nbformat.NotebookNode) -> str:
-    """Return the table of facts that a lesson states, with sources and addresses."""
-    text = "\n".join(cell.source for cell in notebook.cells)
-    lines = [
-        "## Facts and sources",
-        "",
-        'Each small mark leads here. `fact("F001")` in a cell shows how a number is made.',
-        "",
-        *fact_rows(text),
-    ]
-    return "\n".join(lines)
+    """Return the list of facts that a lesson states, with sources and links back to its parts."""
+    places = stated_in(notebook)
+    return "\n".join(
+        [
+            "## Facts and sources",
+            "",
+            "Each number that is a link leads here, and the last words of an item lead back. "
+            f'`fact("{min(places, default="F001")}")` in a cell shows how a number is made.',
+            "",
+            *fact_items(places),
+        ]
+    )
 
 
-def fact_rows(text: str) -> list[str]:
-    """Return a table of the facts that a text marks, with sources and addresses."""
-    lines = [
-        "| fact | what it says | as of | how sure | published by |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for fact_id in sorted(set(MARK.findall(text))):
-        f = fact(fact_id)
-        sure = f.confidence + (f"; accounts differ ({f.disputed})" if f.disputed else "")
-        links = "our count over a table" if f.confidence == "our count" else _links(f.source_ids)
-        said = one_line(f.statement)
-        lines.append(f'| <a id="{fact_id}"></a>{fact_id} | {said} | {f.as_of} | {sure} | {links} |')
-    return lines
+def stated_in(notebook: nbformat.NotebookNode) -> dict[str, list[str]]:
+    """Return ``{fact id: a link to the first cell of each section that states it}``.
+
+    The link names the cell, which JupyterLab finds even where nothing is drawn yet.
+    """
+    found: dict[str, dict[str, str]] = {}
+    section = "the top"
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown" or generated(cell) not in ("", "header"):
+            continue
+        for piece in re.split(r"(?m)^(?=## )", cell.source):
+            heading = re.match("## (.+)", piece)
+            # An explorer belongs to the part that it stands in.
+            if heading and not heading[1].startswith("Explorer"):
+                part = PART.match(piece)
+                section = f"part {part[1]}" if part else heading[1]
+            for fact_id in prose.facts_in(piece):
+                found.setdefault(fact_id, {}).setdefault(section, cell.id)
+    return {
+        fact_id: [_back_link(section, cell_id) for section, cell_id in places.items()]
+        for fact_id, places in found.items()
+    }
+
+
+def _back_link(section: str, cell_id: str) -> str:
+    before, _, number = section.rpartition(" ")
+    if before == "part":
+        return f"part [{number}](#cell-id={cell_id})"
+    return f"[{section}](#cell-id={cell_id})"
+
+
+def fact_items(places: dict[str, list[str]]) -> list[str]:
+    """Return a list of facts that a phone can show: what each says, how sure, who published it."""
+    items = []
+    for fact_id in sorted(places):
+        f = prose.stated(fact_id)
+        sure = f.confidence + (f", accounts differ ({f.disputed})" if f.disputed else "")
+        said = f'- <a id="{fact_id}"></a>**{fact_id}** {f.statement} As of {f.as_of}; {sure}.'
+        if f.confidence != "our count":
+            said += f" Published by {_links(f.source_ids)}."
+        items.append(one_line(f"{said} {_back(places[fact_id])}"))
+    return items
+
+
+def _back(places: list[str]) -> str:
+    """Return "Stated in part 2, 5, Exercises." with its links, or ""."""
+    if not places:
+        return ""
+    parts = [place.removeprefix("part ") for place in places if place.startswith("part ")]
+    rest = [place for place in places if not place.startswith("part ")]
+    return "Stated in " + ", ".join([*(["part " + ", ".join(parts)] if parts else []), *rest]) + "."
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
@@ -197,7 +425,7 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
     links = []
     for word, at in (("Before", here - 1), ("Next", here + 1)):
         if 0 <= at < len(paths):
-            title = about(load(paths[at]))["title"]
+            title = about(paths[at])["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
     return "## Next\n\n" + " · ".join(links)
 
@@ -217,6 +445,21 @@ def since(_notebook: nbformat.NotebookNode) -> str:
     return "\n".join(lines)
 
 
+# --- outputs ------------------------------------------------------------------------------------
+
+
+def refresh(path: Path) -> str:
+    """Run a lesson and save what it shows; return what went wrong in a sentence, or ""."""
+    notebook = load(path)
+    try:
+        write(path, saved(executed(notebook)))
+    except CellExecutionError as problem:
+        stopped = [c.id for c in code(notebook) if any(o.output_type == "error" for o in c.outputs)]
+        name = path.relative_to(ROOT).as_posix()
+        return f"{name}, cell {stopped[-1]}: {problem.ename}: {problem.evalue}"
+    return ""
+
+
 def executed(
     notebook: nbformat.NotebookNode, folder: Path = NOTEBOOKS, env: dict | None = None
 ) -> nbformat.NotebookNode:
@@ -225,11 +468,13 @@ def executed(
         notebook,
         timeout=SECONDS,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env=env or dict(os.environ))
+    if code(notebook):
+        client.execute(env=env or dict(os.environ))
     notebook.metadata["kernelspec"] = {
         "display_name": "Python 3 (ipykernel)",
         "language": "python",
@@ -248,11 +493,14 @@ def saved(notebook: nbformat.NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
+# --- README and the page on the seed --------------------------------------------------------------
+
+
 def readme(text: str) -> str:
     """Return README with its lesson table and launch links made anew."""
     rows = ["| lesson | question | read + do | tables |", "| --- | --- | --- | --- |"]
     for path in lesson_paths():
-        a = about(load(path))
+        a = about(path)
         tables = ", ".join(a["tables"])
         minutes = f"{a['minutes']['read']} + {a['minutes']['do']} min"
         rows.append(
@@ -275,7 +523,7 @@ def address() -> str:
 def issue_form(name: str) -> str:
     """Return the address that opens a form of ``.github/ISSUE_TEMPLATE``."""
     if not (ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").exists():
-        raise ValueError(f"There is no issue form called {name!r}.")
+        raise CasebookError(f"There is no issue form called {name!r}.")
     return f"{address()}/issues/new?template={name}.yml"
 
 
@@ -291,21 +539,25 @@ def launch_links() -> str:
 
 
 def between(text: str, name: str, inside: str) -> str:
-    """Return a page with the part between two markers made anew; ValueError without markers."""
-    start, end = f"<!-- {name}: made by pytest --regenerate -->", f"<!-- end of {name} -->"
+    """Return a page with the part between two markers made anew; an error without markers."""
+    start, end = f"<!-- {name}: made by {COMMAND} -->", f"<!-- end of {name} -->"
     pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.S)
     if not pattern.search(text):
-        raise ValueError(f"The page has lost its markers for {name}.")
+        raise CasebookError(f"The page has lost its markers for {name}: {start} … {end}")
     return pattern.sub(lambda _: f"{start}\n{inside}\n{end}", text)
 
 
-def _links(source_ids: tuple[str, ...], most: int = 6) -> str:
+def _links(source_ids: tuple[str, ...], most: int = PUBLISHERS) -> str:
     rows = sources_of(source_ids)
     shown = [f"[{html.escape(r.publisher)}]({r.address})" for r in rows.head(most).itertuples()]
     rest = f" and {len(rows) - most} more" if len(rows) > most else ""
-    return one_line("; ".join(shown) + rest)
+    return ", ".join(shown) + rest
 
 
 def one_line(text: str) -> str:
-    """Return a text as it fits into a cell of a Markdown table."""
+    """Return a text as it fits into a cell of a Markdown table, or into one item of a list."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

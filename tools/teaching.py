@@ -8,12 +8,11 @@ import nbformat
 import pandas as pd
 
 from casebook.exercises import FORMS, question
-from casebook.ledger import fact
-from casebook.tables import read, source_line, split_ids
+from casebook.ledger import fact, render
+from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
-from tools.build import between, fact_rows, issue_form, one_line, write
+from tools.build import MADE, between, fact_items, issue_form, one_line, term, write
 from tools.pages import (
-    MARK,
     NOTEBOOKS,
     WORD_LINK,
     about,
@@ -32,13 +31,16 @@ BAR_STYLES = {
     "stall": "Where it stalls",
     "care": "Care for people",
 }
-MADE = "<!-- made by pytest --regenerate; do not edit -->"
 
 
-def everything() -> None:
-    """Rewrite the made pages, and the made parts of the teacher's first page."""
-    for path, text in pages().items():
+def build_all() -> None:
+    """Rewrite the made pages and parts of pages; a page whose lesson or route is gone goes too."""
+    made = pages()
+    for path, text in made.items():
         write(path, text)
+    for page in {*TEACHING.glob("*/*.md")} - set(made):
+        if page.read_text(encoding="utf-8").startswith(MADE):
+            page.unlink()
     write(INDEX, index(INDEX.read_text(encoding="utf-8")))
 
 
@@ -66,8 +68,11 @@ def taught() -> list[Path]:
 
 
 def lesson_path(slug: str) -> Path:
-    """Return the notebook of a lesson. Raises KeyError for an unknown slug."""
-    return {path.stem: path for path in lesson_paths()}[slug]
+    """Return the notebook of a lesson. Raises CasebookError when there is none."""
+    known = {path.stem: path for path in lesson_paths()}
+    if slug not in known:
+        raise CasebookError(f"A table of data/course names the lesson {slug!r}, which is not here.")
+    return known[slug]
 
 
 @cache
@@ -84,12 +89,12 @@ def headings(path: Path) -> dict[str, str]:
 def find(place: str, path: Path) -> tuple[str, str]:
     """Return the heading of a place, such as "4" or "Explorer · Timeline", and its cell id.
 
-    Raises ValueError when none, or more than one heading, begins like that.
+    Raises CasebookError when none, or more than one heading, begins like that.
     """
     start = f"{place} · " if place.isdigit() else place
     fits = [(h, cell) for h, cell in headings(path).items() if h.startswith(start)]
     if len(fits) != 1:
-        raise ValueError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
+        raise CasebookError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
     return fits[0]
 
 
@@ -103,7 +108,7 @@ def minutes_of(step: object) -> int:
     """Return the minutes of a step of a route: its own, or those that its lesson gives."""
     if not pd.isna(step.minutes):
         return int(step.minutes)
-    return sum(about(load(lesson_path(step.lesson)))["minutes"].values())
+    return sum(about(lesson_path(step.lesson))["minutes"].values())
 
 
 def route(route_id: str) -> str:
@@ -139,7 +144,7 @@ def places(step: object) -> str:
     if pd.isna(step.lesson):
         return ""
     path = lesson_path(step.lesson)
-    whole = f"[{about(load(path))['title']}](../../{path.name})"
+    whole = f"[{about(path)['title']}](../../{path.name})"
     if pd.isna(step.places):
         return whole
     return "<br>".join([whole, *(link(p, path, "../../") for p in split_ids(step.places))])
@@ -147,7 +152,7 @@ def places(step: object) -> str:
 
 def _lessons_of(steps: pd.DataFrame) -> str:
     slugs = list(dict.fromkeys(steps.lesson.dropna()))
-    minutes = [about(load(lesson_path(slug)))["minutes"] for slug in slugs]
+    minutes = [about(lesson_path(slug))["minutes"] for slug in slugs]
     read_all, do_all = (sum(m[kind] for m in minutes) for kind in ("read", "do"))
     names = ", ".join(slug[:2] for slug in slugs)
     return (
@@ -164,8 +169,8 @@ def notes(path: Path) -> str:
     lines = [MADE, f"# For the teacher · {known['title']}", ""]
     lines += ["**This page holds the answers.** Learners use the "]
     lines[-1] += f"[lesson](../../{path.name}), where they are blank."
-    lines += ["", f"**{known['question']}** {_plain(known['answer'])}", "", goals, ""]
-    lines += [timing(notebook, "../../"), "", "## Exercises, answers and likely slips", ""]
+    lines += ["", f"**{known['question']}** {without_links(known['answer'])}", "", goals, ""]
+    lines += [timing(notebook, "../../"), "", "## Exercises, answers and likely mistakes", ""]
     for exercise_id, task in tasks(notebook).items():
         text = "\n\n".join((task["text"], key(exercise_id)))
         lines += [f"### {task['heading']}", "", without_links(text), ""]
@@ -232,9 +237,11 @@ def polls() -> str:
     lines[-1] += "Discuss when between three and seven of ten are right. Each wrong answer is an "
     lines[-1] += "idea that learners bring; this page holds the answers, so project one question "
     lines[-1] += "at a time."
+    used: dict[str, None] = {}
     for number, poll in enumerate(asked.itertuples(), start=1):
         path = lesson_path(poll.lesson)
-        lines += ["", f"## {number}. {_marked(poll.question)}", ""]
+        used |= dict.fromkeys(FACT_IN_BRACES.findall(poll.question + poll.reveal))
+        lines += ["", f"## {number}. {render(poll.question)}", ""]
         own = options[options.poll_id == poll.Index]
         lines += [f"- **{o.letter.upper()}** {o.option}" for o in own.itertuples()]
         right = own.letter[own.is_right].item().upper()
@@ -243,27 +250,31 @@ def polls() -> str:
         for o in own[~own.is_right].itertuples():
             lines.append(f"- {o.letter.upper()}: {o.misconception}, {ideas[o.misconception]}")
         lines += ["", "</details>"]
-    return "\n".join([*lines, "", facts_table("\n".join(lines))]) + "\n"
+    items = fact_items({fact_id: [] for fact_id in used})
+    return "\n".join([*lines, "", "## Facts and sources", "", *items]) + "\n"
 
 
 def glossary() -> str:
     """Return all words of the collection: the lessons that use each, and where it comes from."""
     words, works, uses = read("concepts"), read("references"), word_uses()
-    lines = [MADE, "# Glossary", "", "One sentence each, in our words. *Also called* is what a "]
-    lines[-1] += "textbook or a law calls it. Each lesson links a word at its first use."
-    lines += [
+    lines = [
+        MADE,
+        "# Glossary",
         "",
-        "| word | also called | meaning | used in | from |",
-        "| --- | --- | --- | --- | --- |",
+        "One sentence each, in our words; first the term of textbooks ",
     ]
-    for word in words.sort_values("word", key=lambda w: w.str.lower()).itertuples():
+    lines[-1] += "and laws. Each lesson links a word at its first use."
+    lines += [""]
+    order = words.sort_values("standard_term", key=lambda name: name.str.lower())
+    for word in order.itertuples():
         used = ", ".join(f"[{slug[:2]}](../{slug}.ipynb#{at})" for slug, at in uses[word.Index])
         keys = split_ids([word.reference_ids])
         origin = [source_line([s]) for s in split_ids([word.source_ids])]
         origin += [f"[{works.venue[k]}]({works.address[k]})" for k in keys]
-        name = f'<a id="{word.Index}"></a>{word.word}'
-        whence = "; ".join(origin) or "common usage"
-        lines.append(_row(name, word.standard_term, word.meaning, used, whence))
+        lines.append(
+            f'- <a id="{word.Index}"></a>{term(word.standard_term, word.word)}: {word.meaning} '
+            f"*Used in {used}. From {'; '.join(origin) or 'common usage'}.*"
+        )
     return "\n".join([*lines, "", "Back to [the start](../00_start_here.ipynb)."]) + "\n"
 
 
@@ -301,17 +312,12 @@ def errata() -> str:
 def _report_words() -> str:
     return (
         f"Open [the form for a wrong fact]({issue_form('wrong_fact')}). It asks for the lesson, "
-        "the fact id (the small mark, such as F002) and a source with a public address. To ask "
-        f"for another verdict on a claim, use [the form for an appeal]({issue_form('appeal')}). "
+        "the fact id (from the list at the end of a page, such as F002) and a source with a public "
+        f"address. To ask for another verdict, use [the appeal form]({issue_form('appeal')}). "
         "A person who is named here and wants to be corrected or removed says so in the title and "
         "need not give a reason: the page is changed first and discussed later. How a fact is "
         "fixed: [CONTRIBUTING](../../CONTRIBUTING.md)."
     )
-
-
-def facts_table(text: str) -> str:
-    """Return the sources of the facts that a page marks."""
-    return "\n".join(["## Facts and sources", "", *fact_rows(text)])
 
 
 def routes_table() -> str:
@@ -332,7 +338,7 @@ def notes_table() -> str:
     lines = ["| lesson | notes and answers | read + do | routes |", "| --- | --- | --- | --- |"]
     steps = read("route_steps")
     for path in taught():
-        known = about(load(path))
+        known = about(path)
         routes = ", ".join(
             f"[{r}](routes/{r}.md)" for r in sorted(set(steps.route_id[steps.lesson == path.stem]))
         )
@@ -348,7 +354,7 @@ def _row(*cells: str) -> str:
 
 def _marked(text: str) -> str:
     def filled(match: re.Match) -> str:
-        return f"{fact(match[1]).text}<sup>[{match[1]}](#{match[1]})</sup>"
+        return f"[{fact(match[1]).text}](#{match[1]})"
 
     return FACT_IN_BRACES.sub(filled, text)
 
@@ -356,7 +362,3 @@ def _marked(text: str) -> str:
 def without_links(text: str) -> str:
     """Return a text of a lesson as it reads elsewhere, where its links would lead astray."""
     return LINK.sub(r"\1", text)
-
-
-def _plain(text: str) -> str:
-    return MARK.sub("", text)

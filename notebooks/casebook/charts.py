@@ -9,7 +9,6 @@ import html
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -18,7 +17,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -386,30 +385,10 @@ def _prepare(fig: Figure) -> None:
                 axis.set_minor_formatter(LogFormatter())
 
 
-class Canvas(FigureCanvasAgg):
-    """A canvas that shares one renderer with all others of its size.
-
-    Matplotlib keeps the sizes of words with the renderer: the next picture need not measure them
-    again, which saves an explorer a tenth of its time.
-    """
-
-    renderers: ClassVar[dict[tuple, RendererAgg]] = {}
-
-    def get_renderer(self) -> RendererAgg:
-        """Return the renderer of this size, and forget the others when there are many."""
-        size = (*self.get_width_height(physical=True), self.figure.dpi)
-        if size not in self.renderers:
-            if len(self.renderers) >= 8:
-                self.renderers.clear()
-            self.renderers[size] = RendererAgg(*size)
-        self.renderer = self.renderers[size]
-        return self.renderer
-
-
 def png(fig: Figure) -> bytes:
     """Return the figure as a PNG of at most 64 colours, the same bytes on every run."""
     _prepare(fig)
-    canvas = Canvas(fig)
+    canvas = FigureCanvasAgg(fig)
     canvas.draw()
     drawn = Image.fromarray(np.asarray(canvas.buffer_rgba()))
     if to_rgba(fig.get_facecolor())[3] < 1:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .tables import CasebookError, package, read, source_line, sources_of, split_ids
-from .text import Feedback, format_value
+from .text import Feedback, format_value, inert
 
 FUNCTIONS: dict[str, Callable] = {}
 """The register: ``"module.function"`` to the function. See `register`."""
@@ -57,7 +57,9 @@ class Fact:
         dispute = f" Accounts differ: see conflict {self.disputed}." if self.disputed else ""
         return (
             f"**{self.fact_id}** {self.statement} *As of {self.as_of}; {self.confidence}.*{dispute}"
-            f"\n\nFrom {self.origin}. Published by: {source_line(self.source_ids, most=12)}."
+            + inert(
+                f"\n\nFrom {self.origin}. Published by: {source_line(self.source_ids, most=12)}."
+            )
         )
 
     def __repr__(self) -> str:
@@ -144,16 +146,10 @@ def fact(fact_id: str) -> Fact:
 
     Raises CasebookError for an unknown id.
     """
-    ledger, fact_id = read("facts"), str(fact_id).strip().upper()
-    if fact_id not in ledger.index:
-        raise CasebookError(f"The ledger has no fact {fact_id!r}. Fact ids look like F001.")
-    row = ledger.loc[fact_id]
-    value = value_of(row)
-    decimals = 0 if pd.isna(row.decimals) else int(row.decimals)
-    # A year is a name and not a quantity: no thousands separator, and of a day only the year.
-    text = str(value)[:4] if row.unit == "year" else format_value(value, decimals)
+    row, value, decimals = _stated(str(fact_id).strip().upper())
+    text = _written(row, value, decimals)
     return Fact(
-        fact_id=fact_id,
+        fact_id=row.name,
         statement=render(row.statement.replace("{}", text)),
         value=value,
         decimals=decimals,
@@ -164,6 +160,20 @@ def fact(fact_id: str) -> Fact:
         disputed="" if pd.isna(row.conflict_id) else row.conflict_id,
         source_ids=tuple(row_sources(row.from_rows)),
     )
+
+
+def _stated(fact_id: str) -> tuple[pd.Series, object, int]:
+    """Return the row of a fact, its value, and with how many decimals it is written."""
+    ledger = read("facts")
+    if fact_id not in ledger.index:
+        raise CasebookError(f"The ledger has no fact {fact_id!r}. Fact ids look like F001.")
+    row = ledger.loc[fact_id]
+    return row, value_of(row), 0 if pd.isna(row.decimals) else int(row.decimals)
+
+
+def _written(row: pd.Series, value: object, decimals: int) -> str:
+    # A year is a name and not a quantity: no thousands separator, and of a day only the year.
+    return str(value)[:4] if row.unit == "year" else format_value(value, decimals)
 
 
 def origin(row: Mapping[str, object]) -> str:
@@ -177,13 +187,16 @@ def origin(row: Mapping[str, object]) -> str:
 
 
 def render(text: str) -> str:
-    """Replace each ``{F002}`` by what that fact says now; ``{F002:.1f}`` has one decimal."""
+    """Replace each ``{F002}`` by what that fact says now; ``{F002:.1f}`` has one decimal.
+
+    What comes back is Markdown, see `inert`.
+    """
 
     def replaced(match: re.Match) -> str:
-        stated = fact(match[1])
-        return format_value(stated.value, int(match[2])) if match[2] else stated.text
+        row, value, decimals = _stated(match[1])
+        return format_value(value, int(match[2])) if match[2] else _written(row, value, decimals)
 
-    return _render_old(IN_BRACES.sub(replaced, text))
+    return inert(_render_old(IN_BRACES.sub(replaced, text)))
 
 
 def data_status() -> Feedback:
@@ -224,7 +237,6 @@ ALLOWED = [
     "abs",
     "all",
     "any",
-    "apply",
     "astype",
     "between",
     "bool",
@@ -362,7 +374,7 @@ def evaluate(expression: str) -> object:
         if isinstance(node, ast.Name) and node.id.startswith("_"):
             raise CasebookError(f"{expression!r} may not use {node.id!r}.")
     try:
-        value = eval(compile(tree, "ledger", "eval"), {"__builtins__": {}}, NAMES)
+        value = eval(compile(tree, "ledger", "eval"), {"__builtins__": {}}, _Names(NAMES))
     except CasebookError:
         raise
     except Exception as problem:

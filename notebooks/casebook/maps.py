@@ -31,6 +31,7 @@ def draw_land(
         ax.add_patch(scenery(land))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=SEA)
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
+    ax.set_anchor("N")
     ax.spines[:].set_visible(False)
 
 

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -21,12 +21,15 @@ PACKAGES = ("data/datapackage.json", "data/course/datapackage.json", "seeds/data
 # What a spreadsheet makes of a day, a month, a yes or a number when it saves a table.
 SPREADSHEET = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?"
-    r"|TRUE|FALSE|WAHR|FALSCH|-?\d+,\d+|-?[\d.]+E[+-]?\d+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"
+    r"|TRUE|FALSE|True|False|WAHR|FALSCH|-?\d+(,\d+)+|-?[\d.]+E[+-]?\d+"
+    r"|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"
 )
 # Two dollar signs in a table are two prices and never a formula.
 pd.set_option("display.html.use_mathjax", False)
 pd.set_option("styler.html.mathjax", False)
 
+EXACT = {"day": 10, "date": 10, "month": 7, "year": 4}
+"""How long a date is that is known to the day, the month or the year."""
 FRESH_COPY = " Saved by a spreadsheet? Take a fresh copy of the file."
 
 
@@ -163,6 +166,7 @@ class DataPackage:
             cells = pd.Series([row[place] or None for row in rows], dtype="str", name=field["name"])
             columns[field["name"]] = _typed(cells, field, field["name"] in key, short)
         table = pd.DataFrame(columns)
+        _refuse_invented_days(table, short)
         if key and (twice := table.duplicated(key)).any():
             row = int(twice.idxmax())
             shown = ", ".join(str(value) for value in table.loc[row, key])
@@ -243,9 +247,15 @@ def _cells(file: Path, short: str, expected: list[str]) -> tuple[list[str], list
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as problem:
         raise CasebookError(f"{short} is no readable table: {problem}.{FRESH_COPY}") from None
+    if garbled := _garbled(text):
+        raise CasebookError(
+            f"{short} was read in another encoding and saved: it says {garbled!r}.{FRESH_COPY}"
+        )
     if not lines:
         raise CasebookError(f"{short} is no readable table: it is empty. Take a fresh copy.")
     header, *rows = lines
+    while rows and not rows[-1]:  # blank lines at the end do no harm
+        rows.pop()
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         raise CasebookError(f"{short} has no commas between its columns.{FRESH_COPY}")
     if missing := [column for column in expected if column not in header]:
@@ -263,6 +273,31 @@ def _cells(file: Path, short: str, expected: list[str]) -> tuple[list[str], list
     return header, rows
 
 
+def _garbled(text: str) -> str:
+    """Return letters that UTF-8 turns into when a program takes it for Windows' own encoding."""
+    for letters in set(re.findall(r"[^\x00-\x7f]{2,}", text)):
+        with suppress(UnicodeError):
+            letters.encode("cp1252").decode("utf-8")
+            return letters
+    return ""
+
+
+def _refuse_invented_days(table: pd.DataFrame, short: str) -> None:
+    """Raise CasebookError where a date is more or less exact than the column beside it says."""
+    pairs = {stem: f"{stem.removesuffix('_on')}_precision" for stem in table} | {"value": "unit"}
+    for column, beside in pairs.items():
+        if column not in table or beside not in table or table[column].dtype != "str":
+            continue
+        wrong = table[beside].map(EXACT) != table[column].str.len()
+        wrong &= table[beside].isin(EXACT) & table[column].notna()
+        if wrong.any():
+            row = int(wrong.idxmax())
+            raise CasebookError(
+                f"{short}, row {row + 2}, column {column!r}: {beside} says {table[beside][row]!r}, "
+                f"found {table[column][row]!r}.{FRESH_COPY}"
+            )
+
+
 def _typed(cells: pd.Series, field: dict, is_key: bool, short: str) -> pd.Series:
     """Convert a column of text by the rules of its field; name the first cell that breaks one."""
     kind, rules = field["type"], field.get("constraints", {})
@@ -271,7 +306,11 @@ def _typed(cells: pd.Series, field: dict, is_key: bool, short: str) -> pd.Series
         if wrong.any():
             row = int(wrong.idxmax())
             found = "nothing" if pd.isna(cells[row]) else repr(cells[row])
-            changed = not pd.isna(cells[row]) and SPREADSHEET.fullmatch(cells[row])
+            # "1.1" may be what a spreadsheet left of "01.1".
+            changed = not pd.isna(cells[row]) and (
+                SPREADSHEET.fullmatch(cells[row])
+                or ("pattern" in rules and re.fullmatch(rules["pattern"], f"0{cells[row]}"))
+            )
             raise CasebookError(
                 f"{short}, row {row + 2}, column {cells.name!r}: expected {expected}, found "
                 f"{found}.{FRESH_COPY if changed else ''}"

@@ -24,6 +24,9 @@ MONTHS = [
 ]
 ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
 
+CODE = re.compile(r"((?<![\\`])`[^`\n]+`(?!`))")
+OTHER_ADDRESS = re.compile(r"(\]\(\s*|\]:\s*)(?!https?:)([A-Za-z][\w+.-]*):")
+
 
 SIGNS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´ʼ", "'")
@@ -91,6 +94,20 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """Return typed text as above, in small letters, and look-alikes as the Latin letter."""
     return normalise(text).translate(LOOK_ALIKES).lower()
+
+
+def inert(text: str) -> str:
+    """Return Markdown from a table with nothing left in it that a browser would run.
+
+    Tags, and addresses other than web pages, are shown as they are typed; code in backticks, where
+    no tag counts, stays as it is.
+    """
+    parts = CODE.split(text)
+    for place in range(0, len(parts), 2):
+        part = re.sub(r"&(?!lt;|amp;)(?=#?\w+;)", "&amp;", parts[place])
+        part = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", part)
+        parts[place] = OTHER_ADDRESS.sub(r"\1\2%3A", part)
+    return "".join(parts)
 
 
 def format_value(value: object, decimals: int = 0) -> str:

@@ -44,7 +44,14 @@ STANDS_STILL = """async place => {
 }"""
 
 
-@pytest.fixture(scope="module", params=lesson_paths(), ids=lambda path: path.stem)
+PLAIN_RUN = ("00", "06", "08")  # the start page, a chart of lines with events, the calculator
+PATHS = [
+    pytest.param(path, id=path.stem, marks=[] if path.stem[:2] in PLAIN_RUN else pytest.mark.long)
+    for path in lesson_paths()
+]
+
+
+@pytest.fixture(scope="module", params=PATHS)
 def path(request: pytest.FixtureRequest) -> Path:
     return request.param
 
@@ -247,9 +254,7 @@ def move_until_changed(explorer: Explorer, position: int, start: dict[str, str])
 def test_keys_on_a_control_stay_with_it(ran):
     """Arrow keys, letters and digits leave cells, their kinds and the focus as they are."""
     for explorer in ran.explorers()[:1]:
-        kinds = ran.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
-            "all => all.map(c => c.className)"
-        )
+        before = ran.page.locator(".jp-Notebook .jp-CodeCell").count()
         for control in filter(lambda control: control.is_box, explorer.controls()):
             value = control.value()
             control.box.focus()
@@ -258,13 +263,7 @@ def test_keys_on_a_control_stay_with_it(ran):
             expect(control.box).to_be_focused()
             assert len(control.value()) == len(value) + 5
         explorer.press_reset()
-        now = ran.page.locator(".jp-Notebook .jp-Cell").evaluate_all(
-            "all => all.map(c => c.className)"
-        )
-        assert len(now) == len(kinds)
-        assert [kind for kind in now if "jp-CodeCell" in kind].__len__() == sum(
-            "jp-CodeCell" in kind for kind in kinds
-        )
+        assert ran.page.locator(".jp-Notebook .jp-CodeCell").count() == before
 
 
 def wait_for_state(explorer: Explorer, state: dict[str, str]) -> None:

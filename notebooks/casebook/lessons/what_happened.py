@@ -1,0 +1,381 @@
+"""Behind lesson 01: the round of 13 December 2025, its totals, and the dates of the relief."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.figure import Figure
+
+from casebook.charts import COLOURS, headline, show
+from casebook.exercises import answer
+from casebook.explorer import Explorer, choice, number
+from casebook.ledger import register
+from casebook.maps import draw_land, draw_people
+from casebook.tables import read, source_line
+from casebook.text import format_value
+
+ROUND = "R-2025-12-13"
+MINSK = [ROUND, "R-2025-11-22", "R-2025-11-20"]
+"""The rounds that Minsk adds up to its total; by state media of that day."""
+DATES = ["announced", "legally_effective", "published"]
+
+# --- facts: counts of people, from releases and conflicts ---------------------------------------
+
+
+@register
+def sum_of_groups(version: str) -> int:
+    """Return the people handed to Ukraine plus those taken to Lithuania by one published version.
+
+    ``version`` is a row of ``conflicts``, such as "C01-2".
+    """
+    return int(read("releases").to_ukraine[ROUND]) + int(read("conflicts").value[version])
+
+
+@register
+def ukrainians(version: str) -> int:
+    """Return how many of those handed to Ukraine were not Belarusian, by one published version."""
+    return int(read("releases").to_ukraine[ROUND]) - int(read("conflicts").value[version])
+
+
+@register
+def other_count_with_ukrainians() -> int:
+    """Return one agency's count of Belarusians plus the Ukrainians of the other count."""
+    return int(read("conflicts").value["C02-2"]) + ukrainians("C02-1")
+
+
+@register
+def publishers(version: str) -> int:
+    """Return how many of our sources give one published version, a row of ``conflicts``."""
+    return len(read("conflicts").source_ids[version].split(";"))
+
+
+@register
+def minsk_total() -> int:
+    """Return the people freed in the three rounds that Minsk adds up."""
+    return int(read("releases").total_released[MINSK].sum())
+
+
+@register
+def minsk_more() -> int:
+    """Return by how many people Minsk's total is above that of the round of 13 December alone."""
+    return minsk_total() - int(read("releases").total_released[ROUND])
+
+
+@register
+def taken_to_ukraine() -> int:
+    """Return the sum of all known numbers of people taken to Ukraine; empty cells are left out."""
+    return int(read("releases").to_ukraine.sum())
+
+
+@register
+def rounds_known(column: str) -> int:
+    """Return in how many rounds a column of ``releases`` is known."""
+    return int(read("releases")[column].notna().sum())
+
+
+@register
+def rounds_unknown(column: str) -> int:
+    """Return in how many rounds a column of ``releases`` is empty."""
+    return int(read("releases")[column].isna().sum())
+
+
+@register
+def detained_and_not_freed_that_day() -> int:
+    """Return how many people of our table had been detained and were not freed that day."""
+    people = read("people")
+    day = read("releases").date[ROUND]
+    return int((people.last_known.notna() & ~(people.released_on <= day)).sum())
+
+
+@register
+def firms_relieved(day: str) -> int:
+    """Return how many firms US relief named on one day, ``YYYY-MM-DD``."""
+    relations = read("relations")
+    return int(((relations.relation == "relieved") & (relations.date == day)).sum())
+
+
+@register
+def days_between_announcements() -> int:
+    """Return the days from the announcement of December 2025 to that of March 2026."""
+    said = read("relief_dates").announced
+    return (said["MAR26"] - said["GL13"]).days
+
+
+# --- drawings -----------------------------------------------------------------------------------
+
+
+def people_map() -> None:
+    """Show where the 123 people of 13 December 2025 were taken: a map, one dot for each person."""
+    deal = read("releases").loc[ROUND]
+    fig, ax = plt.subplots(figsize=(6.8, 5.3))
+    draw_land(ax, west=17.6, east=33.4, south=50, north=56.6)
+    groups = {
+        "to Lithuania": (deal.to_lithuania, 23.9, 55.2, COLOURS["Lithuania"]),
+        "to Ukraine": (deal.to_ukraine, 26.6, 50.85, COLOURS["Ukraine"]),
+    }
+    for people, east, north, colour in groups.values():
+        draw_people(ax, people, longitude=east, latitude=north, colour=colour, size=22)
+    ax.text(23.9, 55.6, f"{deal.to_lithuania} to Lithuania", ha="center", weight="bold")
+    ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
+    stayed = "nobody stayed" if deal.stayed_in_belarus == 0 else f"{deal.stayed_in_belarus} stayed"
+    ax.text(27.9, 53.6, f"Belarus:\n{stayed}", ha="center", va="center")
+    finding = f"Freed, and all {deal.total_released} taken abroad"
+    if deal.to_ukraine + deal.to_lithuania != deal.total_released:
+        finding = f"Freed: {deal.total_released} people, most of them taken abroad"
+    show(
+        fig,
+        finding=finding,
+        note=f"{format_value(deal.date)}. One dot, one person; dots stand in the country, not at "
+        "a place",
+        source=f"{source_line(deal.source_ids)}; land: Natural Earth",
+        data=pd.DataFrame({w: [n] for w, (n, *_) in groups.items()}),
+    )
+
+
+def versions() -> None:
+    """Show the three numbers of 13 December on which publishers differ, with their publishers."""
+    conflicts, publisher = read("conflicts"), read("sources").publisher
+    told = {
+        "C01": "Taken to Lithuania",
+        "C02": "Belarusians among those handed to Ukraine",
+        "C04": "Freed in all",
+    }
+    fig, ax = plt.subplots(figsize=(6.8, 5.2))
+    line = 0.0
+    for conflict, words in told.items():
+        ax.text(0, line, words, color="#595959")
+        for row in conflicts[conflicts.conflict_id == conflict].itertuples():
+            line += 1
+            ids = row.source_ids.split(";")
+            colour = COLOURS["Lithuania"] if row.Index.endswith("-1") else "#9AA5B4"
+            rest = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+            ax.text(0, line, row.value, weight="bold", fontsize=17, va="center")
+            ax.scatter(range(2, 2 + len(ids)), [line] * len(ids), s=110, color=colour)
+            ax.text(2.1 + len(ids), line, publisher[ids[0]].split(" (")[0] + rest, va="center")
+        line += 1.5
+    ax.set(xlim=(-0.1, 15), ylim=(line - 0.8, -0.6))
+    ax.set_axis_off()
+    show(
+        fig,
+        finding="Three numbers of one day, and each was published in two versions",
+        note="Round of 13 December 2025. One dot, one of our sources; green: the version we use",
+        source=source_line(conflicts[conflicts.conflict_id.isin(told)].source_ids),
+        data=conflicts.loc[conflicts.conflict_id.isin(told), ["version", "value"]],
+    )
+
+
+def belaruskali_status() -> None:
+    """Show under which US and EU rules Belaruskali stood on each day from 2021 to March 2026."""
+    relations = read("relations")
+    firm = relations[relations.to_id == "O-BELARUSKALI"].sort_values("date")
+    dates = pd.to_datetime(firm.date, errors="coerce")
+
+    def day(giver: str, act: str, position: int) -> pd.Timestamp:
+        return dates[(firm.from_id == giver) & (firm.relation == act)].iloc[position]
+
+    listed, licensed = day("O-OFAC", "sanctioned", 0), day("O-OFAC", "relieved", 0)
+    act, banned = day("O-OFAC", "relieved", 1), day("O-EUC", "sanctioned", 0)
+    end = pd.Timestamp("2026-03-31")
+    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    bars = [
+        ("US rules", listed, licensed, COLOURS["United States"], "on the blocked list"),
+        ("US rules", licensed, act, "#9CC3DF", "listed, with a licence"),
+        ("EU rules", banned, end, COLOURS["European Union"], "potash banned from the EU"),
+    ]
+    for lane, start, stop, colour, words in bars:
+        ax.barh(lane, (stop - start).days, left=start, color=colour, height=0.5)
+        if (stop - start).days > 300:
+            at = start + (stop - start) / 2
+            ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
+        else:
+            ax.text(stop, -0.34, f"{words}: {(stop - start).days} days", ha="right")
+    ax.set(ylim=(1.5, -0.7), xlabel="year")
+    ax.xaxis.set_major_locator(YearLocator())
+    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+    show(
+        fig,
+        finding="Washington moved twice; Brussels did not move",
+        note=f"What the rules said about the miner Belaruskali, to {format_value(end)}",
+        source=source_line(firm.source_ids),
+    )
+
+
+# --- explorers ----------------------------------------------------------------------------------
+
+
+def does_it_add_up() -> Explorer:
+    """Return the explorer that adds two groups and compares the sum with a published total."""
+    releases, value = read("releases"), read("conflicts").value
+    deal = releases.loc[ROUND]
+    totals = {
+        "most outlets": int(value["C04-1"]),
+        "one outlet": int(value["C04-2"]),
+        "Minsk": minsk_total(),
+    }
+    lithuania = {"first arrivals": int(value["C01-2"])}
+    accounts = pd.DataFrame({"account": ["most outlets", "first arrivals", "one outlet", "Minsk"]})
+    accounts["to_ukraine"] = int(deal.to_ukraine)
+    accounts["to_lithuania"] = [lithuania.get(a, int(value["C01-1"])) for a in accounts.account]
+    accounts["total"] = [totals.get(a, totals["most outlets"]) for a in accounts.account]
+
+    def select(accounts: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+        mine = pd.DataFrame([{"account": "your setting", **chosen}])
+        rows = pd.concat([mine, accounts], ignore_index=True)
+        rows["sum"] = rows.to_ukraine + rows.to_lithuania
+        rows["sum_less_total"] = rows["sum"] - rows.total
+        return rows
+
+    return Explorer(
+        "Does it add up?",
+        accounts,
+        {
+            "to_ukraine": number("To Ukraine", 100, 120, int(deal.to_ukraine)),
+            "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania)),
+            "total": choice("Total", {f"{n} ({who})": n for who, n in totals.items()}),
+        },
+        select,
+        _draw_sums,
+        _describe_sums,
+        source=source_line(read("conflicts").query("conflict_id in ['C01', 'C04']").source_ids),
+    )
+
+
+def _draw_sums(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
+    for lane, row in enumerate(rows.itertuples()):
+        colour = COLOURS["plain"] if lane == 0 else "#9AA5B4"
+        ax.plot([row.sum, row.total], [lane, lane], color=colour, linewidth=3, zorder=1)
+        ax.scatter(row.sum, lane, s=130, color=colour, zorder=2)
+        ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
+        gap = row.sum_less_total
+        words = "adds up" if gap == 0 else f"{abs(gap)} too {'many' if gap > 0 else 'few'}"
+        right = max(row.sum, row.total)
+        ax.text(right + 2, lane, words, va="center", color="black")
+    ax.set_yticks(range(len(rows)), rows.account)
+    given = rows.iloc[1:]
+    fits = int((given.sum_less_total == 0).sum())
+    ax.set(xlabel="people", xlim=(102, 178), ylim=(len(rows) - 0.5, -0.6))
+    headline(
+        fig,
+        f"{fits} of {len(given)} published accounts {'adds' if fits == 1 else 'add'} up",
+        "Dot: the two groups together. Black mark: the total that the account gives",
+    )
+    return fig
+
+
+def _describe_sums(rows: pd.DataFrame) -> str:
+    mine = rows.iloc[0]
+    gap = mine.sum_less_total
+    verdict = (
+        "This is the chosen total."
+        if gap == 0
+        else (
+            f"This is {abs(gap)} {'less' if gap < 0 else 'more'} than the chosen total of "
+            f"{mine.total}."
+        )
+    )
+    parts = f"{mine.to_ukraine} to Ukraine and {mine.to_lithuania} to Lithuania"
+    return f"{parts} make {mine['sum']}. {verdict}"
+
+
+def three_dates() -> Explorer:
+    """Return the explorer of the three days of a step of relief: announced, in force, printed."""
+    relief = read("relief_dates")
+
+    def select(relief: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+        rows = relief[["step", *DATES]].copy()
+        rows["days_to_law"] = (rows.legally_effective - rows.announced).dt.days.astype("Int64")
+        rows["days_to_print"] = (rows.published - rows.legally_effective).dt.days.astype("Int64")
+        rows["chosen"] = rows.index == chosen["step"]
+        return rows
+
+    return Explorer(
+        "Three dates",
+        relief,
+        {"step": choice("Step", {r.step: r.Index for r in relief.itertuples()}, default="GL13")},
+        select,
+        _draw_dates,
+        _describe_dates,
+        source=source_line(relief.source_ids),
+    )
+
+
+def _draw_dates(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
+    for lane, row in enumerate(rows.itertuples()):
+        colour = COLOURS["United States"] if row.chosen else "#9AA5B4"
+        wait = row.days_to_law
+        if pd.isna(wait):
+            words, right = "day of the announcement not found", -0.4
+        else:
+            words = {0: "the same day", 1: "1 day"}.get(wait, f"{wait} days")
+            right = wait
+            ax.plot([0, wait], [lane, lane], color=colour, linewidth=4, zorder=1)
+            ax.scatter(0, lane, s=100, color="white", edgecolors=colour, linewidth=2.5)
+            ax.scatter(wait, lane, s=100, color=colour)
+        if pd.notna(row.days_to_print):
+            words += f";\nprinted {row.days_to_print} days after it took effect"
+        ax.text(right + 0.4, lane, words, va="center", weight="bold" if row.chosen else "normal")
+    ax.set_yticks(range(len(rows)), rows.step)
+    ax.set_xticks(range(8))
+    ax.set(xlabel="days since the announcement", xlim=(-0.5, 11), ylim=(len(rows) - 0.4, -0.6))
+    chosen = rows[rows.chosen].iloc[0]
+    wait = chosen.days_to_law
+    finding = f"{chosen.step}: the law came {wait} days after the word"
+    if pd.isna(wait):
+        finding = f"{chosen.step}: in force before we found a word of it"
+    elif wait == 0:
+        finding = f"{chosen.step}: word and law on the same day"
+    elif wait == 1:
+        finding = f"{chosen.step}: the law came one day after the word"
+    headline(fig, finding, "Open dot: announced. Full dot: in force")
+    return fig
+
+
+def _describe_dates(rows: pd.DataFrame) -> str:
+    step = rows[rows.chosen].iloc[0]
+    said, law, print_day = step[DATES].map(format_value, na_action="ignore").fillna("not found")
+    wait = step.days_to_law
+    later = "" if pd.isna(wait) else " (the same day)" if wait == 0 else f" ({wait} days later)"
+    return (
+        f"{step.step}: announced {said}, in force {law}{later.replace('(1 days', '(1 day')}, "
+        f"printed {print_day}."
+    )
+
+
+# --- exercises ----------------------------------------------------------------------------------
+
+
+@answer("01.1", solution="deal.to_ukraine - belarusians")
+def not_belarusian() -> int:
+    """Return how many of the people handed to Ukraine were not Belarusian."""
+    return ukrainians("C02-1")
+
+
+@answer("01.2", solution="releases.to_lithuania.notna().sum()")
+def rounds_with_lithuania_known() -> int:
+    """Return in how many rounds the number of people taken to Lithuania is known."""
+    return rounds_known("to_lithuania")
+
+
+@answer(
+    "01.3",
+    solution='(relief.loc["MAR26", "legally_effective"] - relief.loc["GL13", "legally_effective"])'
+    ".days",
+)
+def days_from_licence_to_act() -> int:
+    """Return the days from the licence of December 2025 to the Treasury act of March 2026."""
+    law = read("relief_dates").legally_effective
+    return (law["MAR26"] - law["GL13"]).days
+
+
+@answer("01.4", solution='"c" if relief[relief.legally_effective == "2025-12-13"].empty else "a"')
+def changed_in_law_that_day() -> str:
+    """Return the letter of what changed in US law on 13 December 2025: "c", nothing yet."""
+    day = read("releases").date[ROUND]
+    return "c" if (read("relief_dates").legally_effective != day).all() else "a"
+
+
+@answer("01.5", solution='"ad"  # a sum compares numbers with each other, not with the world')
+def what_a_sum_shows() -> str:
+    """Return the letters of the sentences that 114 + 9 = 123 supports."""
+    return "ad"
