@@ -182,8 +182,8 @@ def bargain() -> None:
     last = len(rows)
     fig, ax = plt.subplots(figsize=(6.8, 7))
     _box(ax, (0, -0.1), (14, last - 0.1), "Washington")
-    _box(ax, (54, -0.25), (14, 0.62), "Vilnius")
-    _box(ax, (54, 0.55), (14, 1.2), "Brussels\n(EU)")
+    _box(ax, (56, -0.25), (12, 0.62), "Vilnius")
+    _box(ax, (56, 0.55), (12, 1.2), "Brussels\n(EU)")
     for row, firm in enumerate(rows):
         words = "\n".join(wrap(names[firm], 18))
         ax.text(37, row + 0.4, words, ha="center", va="center", weight="bold")
@@ -191,13 +191,13 @@ def bargain() -> None:
         places = [0.4] if len(kinds) == 1 else [0.18, 0.62]
         for at, (kind, year) in zip(places, sorted(kinds.items(), key=_order), strict=True):
             _arrow(ax, (15, 26.5), row + at, kind, str(year))
-    _arrow(ax, (53, 46.5), 0.1, "forbids", str(acts_of["Lithuania", "O-BELARUSKALI", "forbids"]))
+    _arrow(ax, (55, 46.5), 0.1, "forbids", str(acts_of["Lithuania", "O-BELARUSKALI", "forbids"]))
     for at, firm in ((0.72, "O-BELARUSKALI"), (1.45, "O-BPC")):
-        _arrow(ax, (53, 47.5), at, "forbids", str(acts_of["European Union", firm, "forbids"]))
+        _arrow(ax, (55, 46.5), at, "forbids", str(acts_of["European Union", firm, "forbids"]))
     for row, kind in enumerate(("forbids", "permits", "announces relief")):
         _arrow(ax, (51, 67), 3.4 + 0.75 * row, kind, kind)
     _people_freed(ax, last + 0.7)
-    ax.set(xlim=(-0.4, 68.4), ylim=(last + 3.35, -0.45))
+    ax.set(xlim=(-0.4, 68.4), ylim=(last + 2.9, -0.45))
     ax.set_axis_off()
     permits = {side for side, _, kind in acts_of.index if kind == "permits"}
     finding = "Washington forbids and permits; Brussels and Vilnius only forbid"
@@ -439,7 +439,7 @@ def _draw_actor(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{name} in published links",
-        "Arrows lead from the one who acts. Orange forbids, blue permits, dashed is announced",
+        "Arrows lead from the one who acts. Orange: forbids. Blue: permits; dashed: announces",
     )
     return fig
 
