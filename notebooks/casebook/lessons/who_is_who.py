@@ -331,9 +331,8 @@ def people_by_side() -> None:
     for row, side in enumerate(sides):
         # The dots have no names, and those who have been held come first: there is no order.
         own = held[people.side == side].sort_values(ascending=False)
-        fills = [ORANGE if one else "white" for one in own]
-        edges = [ORANGE if one else SLATE for one in own]
-        ax.scatter(range(len(own)), [row] * len(own), s=190, c=fills, edgecolors=edges, linewidth=2)
+        fills = [SLATE if one else "white" for one in own]
+        ax.scatter(range(len(own)), [row] * len(own), s=190, c=fills, edgecolors=SLATE, linewidth=2)
         words = "" if not own.any() else " all held" if own.all() else f" {own.sum()} held"
         ax.text(len(own) - 0.4, row, words, va="center")
     ax.set_yticks(range(len(sides)), sides)
