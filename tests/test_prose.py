@@ -30,7 +30,7 @@ NAMES = re.compile(
     r"\bPart \d+ of \d+|\b(?:GL|General License|EO|Executive Order|Regulation|CC BY|Python"
     r"|[Ll]essons?|[Ee]xercises?|version|BSD|edition|[Pp]arts?|[Bb]eats?)"
     r"[ -]\d[\d./]*(?:-Clause)?(?:(?:,| to| and) \d+)*"
-    r"|\bK2O\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
+    r"|\bproven up to 3\.\d+|\bK2O\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
     r"|^\| \d+(?: \+ \d+)? \||\b\d+ \+ \d+ \||\| \d+ \| \d\d(?:, \d\d)* \|"
     r"|\b(?:19|20)\d\d–\d\d\b|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
