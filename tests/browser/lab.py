@@ -181,17 +181,26 @@ class Explorer:
         self.panel = self.page.locator(f"{cell} .widget-vbox")
         self._answers = lesson.answers
 
+    @property
+    def board(self) -> Locator:
+        """Return the text that stands in the place of a picture, where there is one."""
+        return self.panel.locator(".casebook-board")
+
+    @property
+    def is_board(self) -> bool:
+        """Say whether this explorer shows text, and no picture."""
+        return self.board.count() > 0
+
     def state(self) -> dict[str, str]:
         """Return what a reader sees and hears: sentence, picture and its alt text.
 
         A board of text is its own words.
         """
-        picture, board = self.panel.locator("img"), self.panel.locator(".casebook-board")
-        is_board = board.count() > 0
+        picture, board = self.panel.locator("img"), self.board
         return {
             "sentence": self.panel.get_by_role("status").text_content(),
-            "picture": board.inner_html() if is_board else picture.get_attribute("src"),
-            "alt": board.text_content() if is_board else picture.get_attribute("alt"),
+            "picture": board.inner_html() if self.is_board else picture.get_attribute("src"),
+            "alt": board.text_content() if self.is_board else picture.get_attribute("alt"),
         }
 
     def controls(self) -> list["Control"]:

@@ -367,7 +367,7 @@ def one_actor() -> Explorer:
         is_custody = rows.relation.isin(CUSTODY)
         is_shown = {
             "but custody": ~is_custody,
-            "law": rows.relation.isin(FORBID + PERMIT),
+            "relief": rows.relation.isin(FORBID + PERMIT + ANNOUNCE),
             "all": is_custody | ~is_custody,
         }[kinds]
         other = rows.to_id.where(rows.from_id == actor, rows.from_id)
@@ -393,7 +393,11 @@ def one_actor() -> Explorer:
             "actor": choice("Actor", {names[one]: one for one in ordered}, "P-COALE"),
             "links": choice(
                 "Links",
-                {"all but custody": "but custody", "law alone": "law", "custody too": "all"},
+                {
+                    "all but custody": "but custody",
+                    "sanctions and relief": "relief",
+                    "custody too": "all",
+                },
             ),
         },
         select,
