@@ -280,10 +280,16 @@ def _box(ax: Axes, corner: tuple, size: tuple, words: str) -> None:
 
 
 def _arrow(ax: Axes, x: tuple, y: float, kind: str, words: str) -> None:
-    """Draw a level arrow from ``x[0]`` to ``x[1]`` in the look of its kind, its words above it."""
+    """Draw a level arrow from ``x[0]`` to ``x[1]`` in the look of its kind, its words above it.
+
+    What forbids ends in a bar, as a road that is shut: the two kinds differ in grey too.
+    """
     look = LOOKS[kind]
     ax.plot(x, [y, y], **look, solid_capstyle="butt")
-    ax.plot(x[1], y, ">" if x[0] < x[1] else "<", color=look["color"], markersize=9)
+    if kind == "forbids":
+        ax.plot(x[1], y, "|", color=look["color"], markersize=14, markeredgewidth=4)
+    else:
+        ax.plot(x[1], y, ">" if x[0] < x[1] else "<", color=look["color"], markersize=9)
     colour = text_colour(look["color"])
     ax.text(sum(x) / 2, y - 0.02, words, ha="center", va="bottom", color=colour)
 
@@ -442,7 +448,7 @@ def _draw_actor(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{name} in published links",
-        "Arrows lead from the one who acts. Orange: forbids. Blue: permits; dashed: announces",
+        "Lines lead from the one who acts. A bar forbids, blue permits, a dashed line announces",
     )
     return fig
 
