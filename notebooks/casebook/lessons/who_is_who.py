@@ -144,13 +144,6 @@ def people_with_other_spellings() -> int:
 
 
 @register
-def spellings_of(person: str) -> int:
-    """Return in how many spellings we met one name, the one that we use counted in."""
-    others = read("people").alternative_spellings[person]
-    return 1 if pd.isna(others) else 1 + len(others.split(";"))
-
-
-@register
 def days_listed_and_licensed(firm: str) -> int:
     """Return the days from the licence for a firm to the next US act that relieved it.
 
