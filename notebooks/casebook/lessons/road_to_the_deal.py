@@ -138,7 +138,7 @@ def acts_made_longer() -> int:
 
 @register
 def dates_listed_in(lists: str) -> int:
-    """Return the days on which events stand in ``deal``, in ``potash``, or in both (``deal,potash``)."""
+    """Return the dates of one list, ``deal`` or ``potash``, or of both, ``deal,potash``."""
     events = read("events")
     return int(events.date[events.listed_in == lists.replace(",", ";")].nunique())
 
@@ -586,23 +586,15 @@ def kinds_of_relief_but(title: str, letter: str) -> str:
     )
 
 
-@answer("03.5", solution='actors.isin(["EU", "EU Council"]).sum()')
-def events_of_the_eu() -> int:
-    """Return the events in which the EU or its Council acts, two names of one column."""
-    return int(_actors().isin(["EU", "EU Council"]).sum())
-
-
-@register
-def events_with_actor(name: str, how: str) -> int:
-    """Return how many events have an actor: ``is`` the name, ``cell`` is it, or ``holds`` it."""
-    actors = read("events").actors
-    found = {
-        "is": _actors() == name,
-        "cell": actors == name,
-        "holds": actors.str.contains(name),
-    }
-    return int(found[how].sum())
-
-
-def _actors() -> pd.Series:
-    return read("events").actors.str.split(";").explode()
+@answer(
+    "03.5",
+    solution="""acts = law.groupby([acted_in, system]).size().unstack()
+quiet = acts.index[acts.US.isna()][0]
+dict(zip(["2022", "2023", "2024", "2025"], "abcd", strict=True))[quiet]""",
+)
+def year_without_us_acts() -> str:
+    """Return the letter of the one year since 2021 with acts of the EU and none of the US."""
+    law = _law()
+    acts = law.groupby([law.date.str[:4], law.category.str[-2:]]).size().unstack()
+    (year,) = acts.index[acts.US.isna()]
+    return dict(zip(["2022", "2023", "2024", "2025"], "abcd", strict=True))[year]
