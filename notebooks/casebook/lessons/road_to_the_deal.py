@@ -184,16 +184,44 @@ def three_clocks() -> None:
         note="2014 to March 2026, three clocks on one axis. Dotted: 13 December 2025. The picture "
         "shows what came after what, and not why",
         source=source_line(pd.concat(data)),
+        alt=_clocks_in_words(),
     )
 
 
-def _held_clock(ax: Axes) -> pd.Series:
-    """Draw the counts of people held, and return the ids of their sources."""
+def _clocks_in_words() -> str:
+    releases, relief, events = read("releases"), read("relief_dates"), read("events").date
+    held = _counts_of_people_held()
+    counts = [f"{n:,} in {day:%B %Y}" for n, day in zip(held["count"], held.day, strict=True)]
+    most = held["count"].argmax()
+    rounds = [
+        f"{releases.total_released[row]} in {pd.Timestamp(releases.date[row]):%B %Y}"
+        for row in ("R-2015-08", "R-2025-12-13", "R-2026-03-19")
+    ]
+    law = relief.legally_effective.dt.strftime("%B %Y")
+    return (
+        "Three panels on one axis of time, 2014 to March 2026. "
+        f"People held: {counts[0]}, {counts[most]}, {counts[-1]}. "
+        f"People freed: {rounds[0]}, then many rounds since 2024, with {' and '.join(rounds[1:])}. "
+        f"The law: nine oil firms were licensed by the US from {law['L-2015']} to "
+        f"{relief.ends_on['L-2015']:%B %Y}; the potash miner was blocked from "
+        f"{pd.Timestamp(events['E021']):%B %Y} and licensed from {law['GL13']}; the EU banned "
+        f"its potash from {pd.Timestamp(events['E029']):%B %Y} on."
+    )
+
+
+def _counts_of_people_held() -> pd.DataFrame:
+    """Return the counts of a day by Viasna and its partners, by date, with ``day``."""
     counts = read("prisoner_counts")
     firm = counts.count_type.eq("snapshot") & counts.date_precision.eq("day")
     # PC054 fits neither side of the round and may be an old number printed again: conflict C06.
     counts = counts[firm & counts.counter.str.contains("Viasna|Belarusian")].drop("PC054")
-    days = pd.to_datetime(counts.date)
+    return counts.assign(day=pd.to_datetime(counts.date)).sort_values("day")
+
+
+def _held_clock(ax: Axes) -> pd.Series:
+    """Draw the counts of people held, and return the ids of their sources."""
+    counts = _counts_of_people_held()
+    days = counts.day
     ax.scatter(days, counts["count"], s=14, color=COLOURS["plain"])
     most = counts["count"].idxmax()
     top, people = days[most], counts["count"][most]
