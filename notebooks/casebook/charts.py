@@ -308,17 +308,22 @@ def mimebundle(
         validate_figure(fig, alt, source)
         numbers = figure_data(fig) if data is None else _data_text(data)
         picture = png(fig)
-        page = picture_html(picture, fig, alt)
-        page += f"<p><small>Source: {html.escape(source)}</small></p>"
-        if table is not None:
-            page += table_html(table)
+        page = before + picture_html(picture, fig, alt)
         return {
-            "text/html": f'<div class="{NO_FORMULAS}">{before}{page}{after}</div>',
+            "text/html": with_source(page, source, table, after),
             "image/png": base64.b64encode(picture).decode(),
             "text/plain": f"{alt}\nSource: {source}\n{numbers}",
         }
     finally:
         plt.close(fig)
+
+
+def with_source(page: str, source: str, table: pd.DataFrame | None = None, after: str = "") -> str:
+    """Return a picture or a board as HTML with its source and, in a fold, its table below it."""
+    page += f"<p><small>Source: {html.escape(source)}</small></p>"
+    if table is not None:
+        page += table_html(table)
+    return f'<div class="{NO_FORMULAS}">{page}{after}</div>'
 
 
 def _data_text(data: pd.DataFrame) -> str:

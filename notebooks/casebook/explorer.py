@@ -1,4 +1,4 @@
-"""Explorers: a few controls, a picture and a sentence that change together.
+"""Explorers: a few controls, a picture (or a board of text) and a sentence that change together.
 
 An explorer chains three plain functions, ``select -> draw -> describe``. They know nothing
 of widgets, so they can be read, tested and reused without a browser. Without a running
@@ -13,6 +13,7 @@ import inspect
 import io
 import math
 import numbers
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter
 from PIL import Image
 
-from .charts import mimebundle, picture_html, png, style, table_html
+from .charts import mimebundle, picture_html, png, style, table_html, with_source
 from .tables import CasebookError
 
 Setting = dict[str, object]
@@ -38,6 +39,12 @@ BUTTONS = 8
 """Up to so many options are buttons; more are a box with a list of suggestions."""
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+BOARD = "casebook-board"
+"""The class of a board, by which pages and tests find it."""
+
+RUN_ME = "<p><small>Run this cell (click it, then Ctrl + Enter) to move the controls.</small></p>"
+TAG = re.compile("<[^>]+>")
 
 # Controls stand in a row that wraps, and the picture keeps below the height of the window, so that
 # who moves a control sees what it does. Where a window is narrow, a label breaks above its box.
@@ -345,9 +352,11 @@ class Layouts:
     kept: dict[tuple, list[np.ndarray]] = field(default_factory=dict)
     bleeds: set[tuple] = field(default_factory=set)
 
-    def draw(self, make: Callable[[], Figure]) -> tuple[bytes, Figure]:
-        """Return the picture as a PNG, and the figure, which the caller closes."""
-        figure = make()
+    def draw(self, figure: Figure, again: Callable[[], Figure]) -> tuple[bytes, Figure]:
+        """Return the picture as a PNG, and the figure, which the caller closes.
+
+        ``again`` draws the same figure anew, for when it must be laid out a second time.
+        """
         form = _form(figure)
         places = self.kept.get(form)
         if places is not None:
@@ -358,7 +367,7 @@ class Layouts:
             if form in self.bleeds or not _reaches_rim(figure.canvas.buffer_rgba()):
                 return picture, figure
             plt.close(figure)
-            figure = make()
+            figure = again()
         picture = png(figure)
         self.keep(form, figure, figure.canvas.buffer_rgba())
         return picture, figure
@@ -441,7 +450,10 @@ class Explorer:
     """Controls above a picture, its sentence and its table; shown when a cell ends with it.
 
     ``select(data, setting)`` returns the rows that a setting of the controls asks for,
-    ``draw(rows)`` a figure, and ``describe(rows)`` one or two sentences with the numbers.
+    ``draw(rows)`` a figure, and ``describe(rows)`` one or two sentences with the numbers. Where
+    the picture would be text, ``draw`` returns a board instead: a piece of HTML, such as a list
+    or a table, that can be read aloud, enlarged and copied. It escapes, with `html.escape`, all
+    that comes from a table or a control, and has no colours of its own, as pages may be dark.
     ``setting`` maps each name in ``controls`` to a value. Where a setting asks for nothing,
     `select` or `draw` may raise CasebookError with a sentence that says what to change.
     """
@@ -452,7 +464,7 @@ class Explorer:
         data: object,
         controls: dict[str, Control],
         select: Callable[[object, Setting], pd.DataFrame],
-        draw: Callable[[pd.DataFrame], Figure],
+        draw: Callable[[pd.DataFrame], Figure | str],
         describe: Callable[[pd.DataFrame], str],
         source: str,
     ) -> None:
@@ -488,9 +500,13 @@ class Explorer:
         with _closing_figures():
             rows = self.rows(setting)
             sentence = self.describe(rows)
-            picture, figure = self._layouts.draw(lambda: self.draw(rows))
-            shown = picture_html(picture, figure, self._alt(sentence))
-            plt.close(figure)
+            drawn = self.draw(rows)
+            if isinstance(drawn, str):
+                shown = _board(drawn)
+            else:
+                picture, figure = self._layouts.draw(drawn, again=lambda: self.draw(rows))
+                shown = picture_html(picture, figure, self._alt(sentence))
+                plt.close(figure)
         return View(shown, _status(sentence), table_html(rows))
 
     def _alt(self, sentence: str) -> str:
@@ -504,24 +520,36 @@ class Explorer:
         with _closing_figures():
             rows = self.rows(self.default)
             sentence = self.describe(rows)
-            figure = self.draw(rows)
-            form = _form(figure)
-            static = mimebundle(
-                figure,
-                self._alt(sentence),
-                self.source,
-                table=rows,
-                before=f"<p>{html.escape(sentence)}</p>",
-                after="<p><small>Run this cell (click it, then Ctrl + Enter) to move the controls."
-                "</small></p>",
-            )
-        picture = base64.b64decode(static["image/png"])
-        self._layouts.keep(form, figure, Image.open(io.BytesIO(picture)).convert("RGB"))
-        shown = picture_html(picture, figure, self._alt(sentence))
+            drawn = self.draw(rows)
+            make = self._board_bundle if isinstance(drawn, str) else self._picture_bundle
+            shown, static = make(drawn, rows, sentence)
         panel = Panel(self, View(shown, _status(sentence), table_html(rows)))
         # Old ipywidgets have no mimebundle of their own.
         view = {"version_major": 2, "version_minor": 0, "model_id": panel.box.model_id}
         return {WIDGET_VIEW: view} | static
+
+    def _picture_bundle(
+        self, figure: Figure, rows: pd.DataFrame, sentence: str
+    ) -> tuple[str, dict[str, str]]:
+        """Return the picture for the live view, and the static default."""
+        form, alt = _form(figure), self._alt(sentence)
+        static = mimebundle(
+            figure, alt, self.source, table=rows, before=_first(sentence), after=RUN_ME
+        )
+        picture = base64.b64decode(static["image/png"])
+        self._layouts.keep(form, figure, Image.open(io.BytesIO(picture)).convert("RGB"))
+        return picture_html(picture, figure, alt), static
+
+    def _board_bundle(
+        self, board: str, rows: pd.DataFrame, sentence: str
+    ) -> tuple[str, dict[str, str]]:
+        """Return the board for the live view, and the static default; its words are plain text."""
+        words = " ".join(html.unescape(TAG.sub(" ", board)).split())
+        static = {
+            "text/html": with_source(_first(sentence) + _board(board), self.source, rows, RUN_ME),
+            "text/plain": f"{self._alt(sentence)}\nSource: {self.source}\n{words}",
+        }
+        return _board(board), static
 
 
 class Panel:
@@ -600,7 +628,8 @@ class Panel:
             if self.fields[name].value != controls[name].word(value)
         }
         shows = self.explorer.named(differing) or "the last setting"
-        self.problem.value = _alert(f"{problem} The picture shows {shows}.")
+        what = "list" if BOARD in self.picture.value else "picture"
+        self.problem.value = _alert(f"{problem} The {what} shows {shows}.")
 
     def _on_step(self, name: str, by: int) -> None:
         control, box = self.explorer.controls[name], self.fields[name]
@@ -626,6 +655,16 @@ class Panel:
 def _status(sentence: str) -> str:
     """Return a sentence that screen readers speak when it changes."""
     return f'<p role="status">{html.escape(sentence)}</p>'
+
+
+def _first(sentence: str) -> str:
+    """Return the sentence of the static default, which does not change."""
+    return f"<p>{html.escape(sentence)}</p>"
+
+
+def _board(board: str) -> str:
+    """Return a board as it stands in the place of a picture."""
+    return f'<div class="{BOARD}">{board}</div>'
 
 
 def _alert(problem: str) -> str:

@@ -63,10 +63,11 @@ DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     && !document.querySelector('[data-saved]')"""
 CHANGED = """([cell, old, how]) => {
     const panel = document.querySelector(cell + ' .widget-vbox');
+    const picture = panel.querySelector('img'), board = panel.querySelector('.casebook-board');
     const now = {
         sentence: panel.querySelector('[role=status]').textContent,
-        picture: panel.querySelector('img').src,
-        alt: panel.querySelector('img').alt,
+        picture: board ? board.innerHTML : picture.src,
+        alt: board ? board.textContent : picture.alt,
     };
     const differs = part => now[part] !== old[part];
     return Object.keys(now)[how](differs);
@@ -180,13 +181,26 @@ class Explorer:
         self.panel = self.page.locator(f"{cell} .widget-vbox")
         self._answers = lesson.answers
 
+    @property
+    def board(self) -> Locator:
+        """Return the text that stands in the place of a picture, where there is one."""
+        return self.panel.locator(".casebook-board")
+
+    @property
+    def is_board(self) -> bool:
+        """Say whether this explorer shows text, and no picture."""
+        return self.board.count() > 0
+
     def state(self) -> dict[str, str]:
-        """Return what a reader sees and hears: sentence, picture and its alt text."""
-        picture = self.panel.locator("img")
+        """Return what a reader sees and hears: sentence, picture and its alt text.
+
+        A board of text is its own words.
+        """
+        picture, board = self.panel.locator("img"), self.board
         return {
             "sentence": self.panel.get_by_role("status").text_content(),
-            "picture": picture.get_attribute("src"),
-            "alt": picture.get_attribute("alt"),
+            "picture": board.inner_html() if self.is_board else picture.get_attribute("src"),
+            "alt": board.text_content() if self.is_board else picture.get_attribute("alt"),
         }
 
     def controls(self) -> list["Control"]:
