@@ -1,0 +1,628 @@
+"""Behind lesson 03: releases, relief and sanctions from 2006 to 2026, in the order of time."""
+
+from textwrap import fill, shorten
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+from matplotlib.figure import Figure
+
+from casebook.charts import COLOURS, headline, scenery, show
+from casebook.exercises import answer
+from casebook.explorer import Explorer, choice, number
+from casebook.ledger import register
+from casebook.tables import CasebookError, read, source_line
+from casebook.text import format_value
+
+DEAL = pd.Timestamp("2025-12-13")
+END = pd.Timestamp("2026-03-31")
+"""The last day that the tables cover."""
+GREY, PALE_US = "#9AA5B4", "#9CC3DF"
+OFFSET = {"textcoords": "offset points"}
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+COLUMNS = ["date", "date_precision", "category", "title", "source_ids"]
+
+LANES = {
+    "release": ("people freed", "Belarus"),
+    "relief-US": ("US relief", "United States"),
+    "sanction-US": ("US sanctions", "United States"),
+    "sanction-EU": ("EU sanctions", "European Union"),
+    "crackdown": ("arrests", "Belarus"),
+    "court/prison": ("courts", "Belarus"),
+    "election": ("elections", "Belarus"),
+    "talks": ("talks", "unknown"),
+    "trade/transit": ("trade, borders", "unknown"),
+    "other": ("other", "unknown"),
+}
+"""Each kind of event: what its lane is called, and whose colour it has."""
+
+# --- facts: days and gaps -----------------------------------------------------------------------
+
+
+def _day(date: str) -> pd.Timestamp:
+    """Return a date that is known to the day. Raises CasebookError for a month or a year."""
+    day = pd.to_datetime(date, format="%Y-%m-%d", errors="coerce")
+    if pd.isna(day):
+        raise CasebookError(f"{date} is not known to the day.")
+    return day
+
+
+@register
+def days_after_round(step: str, column: str = "legally_effective") -> int:
+    """Return the days from a round of releases to the relief step that is set beside it.
+
+    ``step`` is a row of ``relief_dates``, ``column`` one of its dates; less than 0 means before.
+    """
+    row = read("relief_dates").loc[step]
+    return (row[column] - _day(read("releases").date[row.people_round])).days
+
+
+@register
+def days_before_round(step: str) -> int:
+    """Return the days from a relief step's legal act to the round that is set beside it."""
+    return -days_after_round(step)
+
+
+@register
+def days_of_notice() -> int:
+    """Return the days from the order to wind down the relief of 2015 to its last day."""
+    return (read("relief_dates").ends_on["L-2015"] - _day(read("events").date["E015"])).days
+
+
+@register
+def months_between(first: str, second: str) -> int:
+    """Return the whole months between two events, each known at least to the month."""
+    date = read("events").date
+    return (pd.Period(date[second], "M") - pd.Period(date[first], "M")).n
+
+
+def span(events: pd.DataFrame) -> pd.DataFrame:
+    """Return events with the columns ``earliest``, ``latest`` (days) and ``middle``.
+
+    A date may be a day, a month or a year, and lies somewhere between the two ends. ``middle`` is
+    a place to draw a sign; nothing is counted from it.
+    """
+    periods = [pd.Period(date) for date in events.date]
+    earliest = pd.Series([period.start_time for period in periods], events.index)
+    latest = pd.Series([period.end_time.normalize() for period in periods], events.index)
+    middle = earliest + (latest - earliest) / 2
+    return events.assign(earliest=earliest, latest=latest, middle=middle)
+
+
+def apart(first: pd.Series, second: pd.Series) -> tuple[int, int]:
+    """Return the least and the most days between two rows of `span`; below 0: order unknown."""
+    return (second.earliest - first.latest).days, (second.latest - first.earliest).days
+
+
+# --- facts: counts, from events and releases ----------------------------------------------------
+
+
+@register
+def events_known_to(precision: str) -> int:
+    """Return how many events are known to the ``day``, the ``month`` or the ``year``."""
+    return int((read("events").date_precision == precision).sum())
+
+
+@register
+def events_in(start: str, end: str, kinds: str = "") -> int:
+    """Return how many events fall between two dates, both in; of ``kinds``, joined by ``,``."""
+    events = read("events")
+    wanted = events.category.isin(kinds.split(",")) if kinds else True
+    return int((events.date.between(start, end) & wanted).sum())
+
+
+@register
+def filed_as_relief(kind: str) -> int:
+    """Return how many events filed as US relief are ``w`` time to leave, ``a`` words, ``l`` acts.
+
+    Told by their titles: a wind-down licence, what somebody announces, or else an act of law.
+    """
+    return _kinds_of_relief().count(kind)
+
+
+def _kinds_of_relief() -> str:
+    events = read("events")
+    titles = events.title[events.category == "relief-US"]
+    return "".join(
+        "w" if "wind-down" in title else "a" if "announces" in title else "l" for title in titles
+    )
+
+
+@register
+def acts_made_longer() -> int:
+    """Return how many EU acts since 2021 only made the measures last longer, by their titles."""
+    acts = _law()
+    return int((acts.category.eq("sanction-EU") & acts.title.str.contains("exten")).sum())
+
+
+@register
+def dates_listed_in(lists: str) -> int:
+    """Return the dates of one list, ``deal`` or ``potash``, or of both, ``deal,potash``."""
+    events = read("events")
+    return int(events.date[events.listed_in == lists.replace(",", ";")].nunique())
+
+
+@register
+def rounds_without_step() -> int:
+    """Return how many rounds of releases have no relief step beside them."""
+    return int((~read("releases").index.isin(read("relief_dates").people_round)).sum())
+
+
+@register
+def freed(year: str, us_part: bool) -> int:
+    """Return the people freed in a year's rounds with, or without, a named US part."""
+    releases = read("releases")
+    rounds = releases[releases.date.str.startswith(year)]
+    return int(rounds.total_released[rounds.us_counterpart.notna() == us_part].sum())
+
+
+def _law() -> pd.DataFrame:
+    """Return the acts of US and EU law since 2021, as `span` gives them."""
+    events = read("events")
+    law = events.category.isin(["relief-US", "sanction-US", "sanction-EU"])
+    return span(events[law & (events.date >= "2021")])
+
+
+# --- drawings -----------------------------------------------------------------------------------
+
+
+def three_clocks() -> None:
+    """Show people held, people freed in rounds, and US and EU law, on one axis from 2014."""
+    fig, (held, rounds, law) = plt.subplots(
+        3, sharex=True, figsize=(6.8, 6.4), height_ratios=[1, 1, 1]
+    )
+    data = [_held_clock(held), _rounds_clock(rounds), _law_clock(law)]
+    for ax, title in ((held, "People held"), (rounds, "People freed"), (law, "The law")):
+        ax.set_title(title)
+        scenery(ax.axvline(DEAL, color="#595959", linestyle=":", linewidth=1, zorder=0))
+    law.set(xlabel="year", xlim=(pd.Timestamp("2014-01-01"), pd.Timestamp("2026-08-01")))
+    law.xaxis.set_major_locator(YearLocator(2))
+    show(
+        fig,
+        finding="Twice, people were freed and US sanctions eased; in between came 2020",
+        note="2014 to March 2026, three clocks on one axis. Dotted: 13 December 2025. The picture "
+        "shows what came after what, and not why",
+        source=source_line(pd.concat(data)),
+        alt=_clocks_in_words(),
+    )
+
+
+def _clocks_in_words() -> str:
+    releases, relief, events = read("releases"), read("relief_dates"), read("events").date
+    held = _counts_of_people_held()
+    counts = [f"{n:,} in {day:%B %Y}" for n, day in zip(held["count"], held.day, strict=True)]
+    most = held["count"].argmax()
+    rounds = [
+        f"{releases.total_released[row]} in {pd.Timestamp(releases.date[row]):%B %Y}"
+        for row in ("R-2015-08", "R-2025-12-13", "R-2026-03-19")
+    ]
+    law = relief.legally_effective.dt.strftime("%B %Y")
+    return (
+        "Three panels on one axis of time, 2014 to March 2026. "
+        f"People held: {counts[0]}, {counts[most]}, {counts[-1]}. "
+        f"People freed: {rounds[0]}, then many rounds since 2024, with {' and '.join(rounds[1:])}. "
+        f"The law: nine oil firms were licensed by the US from {law['L-2015']} to "
+        f"{relief.ends_on['L-2015']:%B %Y}; the potash miner was blocked from "
+        f"{pd.Timestamp(events['E021']):%B %Y} and licensed from {law['GL13']}; the EU banned "
+        f"its potash from {pd.Timestamp(events['E029']):%B %Y} on."
+    )
+
+
+def _counts_of_people_held() -> pd.DataFrame:
+    """Return the counts of a day by Viasna and its partners, by date, with ``day``."""
+    counts = read("prisoner_counts")
+    firm = counts.count_type.eq("snapshot") & counts.date_precision.eq("day")
+    # PC054 fits neither side of the round and may be an old number printed again: conflict C06.
+    counts = counts[firm & counts.counter.str.contains("Viasna|Belarusian")].drop("PC054")
+    return counts.assign(day=pd.to_datetime(counts.date)).sort_values("day")
+
+
+def _held_clock(ax: Axes) -> pd.Series:
+    """Draw the counts of people held, and return the ids of their sources."""
+    counts = _counts_of_people_held()
+    days = counts.day
+    ax.scatter(days, counts["count"], s=14, color=COLOURS["plain"])
+    most = counts["count"].idxmax()
+    top, people = days[most], counts["count"][most]
+    ax.annotate(f"{people:,} in {top:%B %Y}", (top, people), (0, 8), ha="center", **OFFSET)
+    begin = f"our counts begin\nin {days.min():%B %Y}"
+    ax.text(pd.Timestamp("2014-04-01"), 150, begin, color="#595959")
+    ax.set(ylim=(0, 1900), yticks=[0, 500, 1000, 1500])
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    return counts.source_ids
+
+
+def _rounds_clock(ax: Axes) -> pd.Series:
+    """Draw the people freed in each round, and return the ids of their sources."""
+    releases = read("releases")
+    days, people = span(releases).middle, releases.total_released
+    ax.bar(days, people, width=40, color=GREY)
+    for row in ("R-2015-08", "R-2025-12-13", "R-2026-03-19"):
+        words = f"{people[row]} in {days[row]:%B %Y}"
+        side = "left" if days[row] < pd.Timestamp("2020") else "right"
+        shift = (-4, 6) if side == "left" else (-5, -5)
+        ax.annotate(words, (days[row], people[row]), shift, ha=side, bbox=PAPER, **OFFSET)
+    ax.set(ylim=(0, 285), yticks=[0, 100, 200])
+    return releases.source_ids
+
+
+def _law_clock(ax: Axes) -> pd.Series:
+    """Draw when firms were blocked and licensed, and return the ids of the sources."""
+    events, relief = span(read("events")), read("relief_dates")
+    start, law = events.earliest, relief.legally_effective
+    eased, ended = law["L-2015"], relief.ends_on["L-2015"]
+    us, eu = COLOURS["United States"], COLOURS["European Union"]
+    bars = [
+        ("US: nine firms\nof an oil group", start["E003"], eased, us, "blocked"),
+        ("US: nine firms\nof an oil group", eased, ended, PALE_US, "licensed"),
+        ("US: nine firms\nof an oil group", ended, END, us, "blocked"),
+        ("US: Belaruskali,\npotash", start["E021"], law["GL13"], us, "blocked"),
+        ("US: Belaruskali,\npotash", law["GL13"], END, PALE_US, "licensed"),
+        ("EU: potash", start["E029"], END, eu, "banned"),
+    ]
+    left = pd.Timestamp("2014-01-01")
+    for lane, begin, stop, colour, words in bars:
+        begin = max(begin, left)
+        ax.barh(lane, stop - begin, left=begin, color=colour, height=0.55)
+        if (stop - begin).days > 365:
+            ink = "white" if colour != PALE_US else "black"
+            ax.text(begin + (stop - begin) / 2, lane, words, ha="center", va="center", color=ink)
+        else:
+            ax.text(stop, 0.5, words, ha="right", va="center", bbox=PAPER)
+    ax.set_ylim(2.5, -0.5)
+    return pd.concat([events.source_ids[["E003", "E021", "E029"]], relief.source_ids])
+
+
+def two_systems() -> None:
+    """Show acts of US and EU law since 2021: up where they tighten, down where they ease."""
+    law = _law()
+    # Time to leave is part of a ban, words are no law yet, and a ruling moves neither way.
+    law = law[~law.title.str.contains("wind-down|announces|rules on|reissued")]
+    law["eased"] = law.category == "relief-US"
+    named = {
+        "E021": "potash miner blocked",
+        "E061": "airline licensed",
+        "E080": "potash licensed",
+        "E029": "potash banned",
+        "E081": "new ground for listing",
+    }
+    sides = {"US": COLOURS["United States"], "EU": COLOURS["European Union"]}
+    both = law.middle["E080"]
+    counts = law.groupby([law.category.str[-2:], "eased"]).size().unstack(fill_value=0)
+    counts.columns = ["tightens", "eases"]
+    fig, panels = plt.subplots(2, sharex=True, sharey=True, figsize=(6.8, 5))
+    for ax, (side, colour) in zip(panels, sides.items(), strict=True):
+        acts = law[law.category.str.endswith(side)].sort_values("middle")
+        for eased, rows in acts.groupby("eased"):
+            height = 1 + 0.55 * levels(rows.middle, pd.Timedelta(45, "D"))
+            height[height.index.isin(["E021", "E080", "E029", "E081"])] = 2.2
+            y = -height if eased else height
+            ax.vlines(rows.middle, 0, y, color=colour, linewidth=1.5)
+            ax.scatter(rows.middle, y, marker="v" if eased else "^", s=60, color=colour)
+            for at in rows.index.intersection(named):
+                is_late = rows.middle[at] > pd.Timestamp("2024")
+                shift, ha = ((-8, -4), "right") if is_late else ((8, -4), "left")
+                ax.annotate(named[at], (rows.middle[at], y[at]), shift, ha=ha, **OFFSET)
+        scenery(ax.axhline(0, color="#595959", linewidth=1))
+        scenery(ax.axvline(both, color="#595959", linestyle=":", linewidth=1, zorder=0))
+        ax.set_title({"US": "United States", "EU": "European Union"}[side])
+        ax.set(yticks=[-1.3, 1.3], yticklabels=["eases", "tightens"], ylim=(-2.8, 2.8))
+        ax.tick_params(left=False)
+    ax.set_xlabel("year")
+    ax.xaxis.set_major_locator(YearLocator())
+    show(
+        fig,
+        finding=f"On {format_value(f'{both:%Y-%m-%d}')} the US eased and the EU tightened",
+        note="Acts of law in our table, 2021 to March 2026. Extensions count as tightening; time "
+        "to leave, announcements and rulings are left out",
+        source=source_line(law.source_ids),
+        data=law[["date", "category", "title"]],
+        alt=f"Acts of law since 2021. The United States tightened {counts.tightens['US']} times "
+        f"and eased {counts.eases['US']} times. The European Union tightened "
+        f"{counts.tightens['EU']} times and eased {counts.eases['EU']} times.",
+    )
+
+
+def staircase(kinds: list[str], start: str, end: str, finding: str, note: str) -> None:
+    """Show the events of some kinds between two dates, one step down for each, named beside it.
+
+    ``kinds`` are categories of ``events``. A hollow dot and a line stand for a month or a year.
+    """
+    events = read("events")
+    rows = events[events.category.isin(kinds) & events.date.between(start, end)]
+    rows = span(rows).sort_values("middle")
+    rows["y"] = range(len(rows))
+    fig, ax = plt.subplots(figsize=(6.8, 0.9 + 0.25 * len(rows)))
+    _draw_dots(ax, rows, size=40)
+    first, last = rows.earliest.min(), rows.latest.max()
+    for row in rows.itertuples():
+        is_early = row.middle < first + 0.33 * (last - first)
+        at, shift = (row.latest, 8) if is_early else (row.earliest, -8)
+        ha = "left" if is_early else "right"
+        ax.annotate(row.title, (at, row.y), (shift, 0), ha=ha, va="center", **OFFSET)
+    deal = rows.middle.between("2025-12-13", "2025-12-15")
+    if deal.any():
+        scenery(ax.axvspan(DEAL, pd.Timestamp("2025-12-16"), color="#E8E8E8", zorder=0))
+    is_long = last - first > pd.Timedelta(300, "D")
+    ax.set_xlim(first - 0.45 * (last - first), last + 0.03 * (last - first))  # room for words
+    ax.xaxis.set_major_locator(MonthLocator([1, 7] if is_long else None))
+    ax.xaxis.set_major_formatter(DateFormatter("%b\n%Y" if is_long else "%b"))
+    ax.set(yticks=[], ylim=(len(rows) - 0.3, -0.7), xlabel="month")
+    ax.spines.left.set_visible(False)
+    told = "; ".join(f"{format_value(row.date)} {row.title}" for row in rows.itertuples())
+    alt = f"{finding}. {len(rows)} events in the order of time: {told}."
+    show(fig, finding=finding, note=note, source=source_line(rows.source_ids), alt=alt)
+
+
+def levels(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
+    """Return for each of some sorted days a level, 0 and up, so that near ones do not meet."""
+    last, found = [], []
+    for day in days:
+        free = (level for level, other in enumerate(last) if day - other >= apart)
+        level = next(free, len(last))
+        last[level : level + 1] = [day]
+        found.append(level)
+    return pd.Series(found, days.index)
+
+
+def _draw_dots(ax: Axes, rows: pd.DataFrame, size: float) -> None:
+    """Draw one dot for each event: hollow, on a line, where only a month or year is known."""
+    colour = rows.category.map({kind: COLOURS[side] for kind, (_, side) in LANES.items()})
+    vague = rows.date_precision != "day"
+    ax.hlines(
+        rows.y[vague], rows.earliest[vague], rows.latest[vague], color=colour[vague], linewidth=3
+    )
+    fill = colour.mask(vague, "white")
+    ax.scatter(rows.middle, rows.y, s=size, color=fill, edgecolors=colour, linewidth=1.5, zorder=3)
+
+
+# --- explorers ----------------------------------------------------------------------------------
+
+
+def timeline() -> Explorer:
+    """Return the explorer of events in lanes, one lane a kind, in the years of a choice."""
+    events = span(read("events"))
+    years = events.date.str[:4].astype(int)
+    law = ("release", "relief-US", "sanction-US", "sanction-EU")
+    kinds = {
+        "releases and law": law,
+        "releases and US relief": law[:2],
+        "US and EU law": law[1:],
+        "arrests, courts, law": ("crackdown", "court/prison", *law[1:]),
+        "talks, borders, other": ("election", "talks", "trade/transit", "other"),
+        "all ten kinds": tuple(LANES),
+    }
+    opening = {"kinds": law, "from_year": 2020, "to_year": years.max(), "number": 1}
+    deal = _select_events(events, opening).index.get_loc("E075") + 1
+    return Explorer(
+        "Timeline",
+        events,
+        {
+            "kinds": choice("Kinds", kinds),
+            "from_year": number("From year", years.min(), years.max(), 2020),
+            "to_year": number("To year", years.min(), years.max(), years.max()),
+            "number": number("Name event number", 1, len(events), deal),
+        },
+        _select_events,
+        _draw_events,
+        _describe_events,
+        source=source_line(events.source_ids),
+    )
+
+
+def _select_events(events: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+    first, last = chosen["from_year"], chosen["to_year"]
+    if first > last:
+        raise CasebookError("“From year” is later than “To year”. Change one of them.")
+    years = events.date.str[:4].astype(int)
+    rows = events[events.category.isin(chosen["kinds"]) & years.between(first, last)]
+    if rows.empty:
+        raise CasebookError("Our table has no such event in these years. Widen them.")
+    rows = rows.sort_values("middle")[COLUMNS]
+    named = min(chosen["number"], len(rows)) - 1
+    return rows.assign(named=[place == named for place in range(len(rows))])
+
+
+def _draw_events(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(6.8, 4.2))
+    lanes = [kind for kind in LANES if kind in set(rows.category)]
+    rows = span(rows)
+    width = rows.latest.max() - rows.earliest.min()
+    up = pd.concat([levels(part.middle, width / 62) for _, part in rows.groupby("category")])
+    rows["y"] = rows.category.map(lanes.index) - up * min(0.2, 0.75 / max(1, up.max()))
+    _draw_dots(ax, rows, size=26)
+    event = rows[rows.named].iloc[0]
+    scenery(ax.axvline(event.middle, color="#595959", linestyle=":", linewidth=1, zorder=0))
+    ax.scatter(event.middle, event.y, s=150, color="none", edgecolors="black", zorder=4)
+    ax.set_title(fill(f"{format_value(event.date)}: {event.title}", 50), fontsize=12)
+    ax.set_yticks(range(len(lanes)), [LANES[kind][0] for kind in lanes])
+    room = width / 30
+    ax.set(ylim=(len(lanes) - 0.5, -0.9), xlabel="date")
+    ax.set_xlim(rows.earliest.min() - room, rows.latest.max() + room)
+    ax.tick_params(left=False)
+    headline(
+        fig,
+        f"{len(rows)} events, {rows.date.iloc[0][:4]} to {rows.date.iloc[-1][:4]}",
+        "One dot, one event; hollow, on a line: known to the month or year only",
+    )
+    return fig
+
+
+def _describe_events(rows: pd.DataFrame) -> str:
+    dates = " to ".join(dict.fromkeys(rows.date.iloc[[0, -1]].map(format_value)))
+    per_year = rows.date.str[:4].value_counts().sort_index()
+    top = " and ".join(per_year.index[per_year == per_year.max()])
+    most = f"; most in {top} ({per_year.max()})" if per_year.max() > 1 else ""
+    count = f"{len(rows)} event{'s' if len(rows) > 1 else ''}"
+    kinds = rows.category.nunique()
+    event = rows[rows.named].iloc[0]
+    place = rows.index.get_loc(event.name) + 1
+    return (
+        f"{dates}: {count} of {kinds} kind{'s' if kinds > 1 else ''}{most}. Number {place} is of "
+        f"{format_value(event.date)}: {event.title} ({event.name}; "
+        f"{source_line(event.source_ids, most=2)})."
+    )
+
+
+def gap_finder() -> Explorer:
+    """Return the explorer of the days between two events, given how exactly each is known."""
+    events = span(read("events"))
+    names = {f"{row.date} {row.title} ({row.Index})": row.Index for row in events.itertuples()}
+    return Explorer(
+        "Gap finder",
+        events,
+        {
+            "one": choice("One event", names, default="E075"),
+            "other": choice("Other event", names, default="E080"),
+        },
+        _select_pair,
+        _draw_pair,
+        _describe_pair,
+        source=source_line(events.source_ids),
+    )
+
+
+def _select_pair(events: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+    if chosen["one"] == chosen["other"]:
+        raise CasebookError("These are the same event. Choose another one in either box.")
+    two = events.loc[[chosen["one"], chosen["other"]]].sort_values(["earliest", "latest"])
+    rest = events.drop(two.index)
+    inside = (rest.earliest >= two.earliest.iloc[0]) & (rest.latest <= two.latest.max())
+    between = rest[inside].sort_values("middle")
+    roles = ["first", "second"] + ["between"] * len(between)
+    return pd.concat([two, between])[COLUMNS].assign(role=roles)
+
+
+def _draw_pair(rows: pd.DataFrame) -> Figure:
+    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    rows = span(rows)
+    two, between = rows.iloc[:2], rows.iloc[2:]
+    start, width = two.earliest.iloc[0], two.latest.max() - two.earliest.iloc[0]
+    up = levels(between.middle, width / 55)
+    lanes = {"first": 0, "second": 1, "between": 2.8}
+    rows["y"] = rows.role.map(lanes) - (up * min(0.16, 0.9 / max(1, up.max()))).reindex(
+        rows.index, fill_value=0
+    )
+    _draw_dots(ax, rows, size=45)
+    for row in rows.iloc[:2].itertuples():
+        words = shorten(f"{format_value(row.date)}: {row.title}", 54, placeholder=" …")
+        ax.text(0.02, row.y - 0.4, words, transform=ax.get_yaxis_transform())
+    ax.set_yticks(list(lanes.values()), ["first", "second", f"between:\n{len(between)} more"])
+    ax.set(ylim=(3.4, -0.9), xlabel="date")
+    room = max(width / 20, pd.Timedelta(12, "h"))
+    ax.set_xlim(start - room, two.latest.max() + room)
+    ends = list(dict.fromkeys([start, two.latest.max()]))
+    ax.set_xticks(ends, [format_value(f"{end:%Y-%m-%d}") for end in ends])
+    headline(
+        fig,
+        length_of(*apart(*(row for _, row in two.iterrows()))).capitalize(),
+        "Between two events. Hollow, on a line: known to the month or year only",
+    )
+    return fig
+
+
+def length_of(least: int, most: int) -> str:
+    """Return in words how far two events lie apart, from the least and the most days."""
+    if least == most:
+        return "the same day" if most == 0 else f"{most:,} day{'s' if most > 1 else ''}"
+    if least < 0:
+        return "which came first is not known"
+    return f"between {least:,} and {most:,} days"
+
+
+def _describe_pair(rows: pd.DataFrame) -> str:
+    two = span(rows.iloc[:2])
+    first, second = (f"{format_value(row.date)} ({row.Index})" for row in two.itertuples())
+    vague = two.date_precision[two.date_precision != "day"]
+    known = [f"{name} is known only to the {exact}" for name, exact in vague.items()]
+    doubt = f"{' and '.join(known)}: " if known else ""
+    others = f"Other events of our table in that time: {len(rows) - 2}"
+    gap = length_of(*apart(*(row for _, row in two.iterrows())))
+    return f"From {first} to {second}: {doubt}{gap}. {others}."
+
+
+# --- exercises ----------------------------------------------------------------------------------
+
+
+@answer("03.1", solution='(events.date_precision != "day").sum()')
+def not_known_to_the_day() -> int:
+    """Return how many events are known to the month or the year only."""
+    return events_known_to("month") + events_known_to("year")
+
+
+@answer(
+    "03.2",
+    solution="((second.start_time - first).days, (second.end_time.normalize() - first).days)",
+)
+def days_apart() -> tuple[int, int]:
+    """Return the least and the most days from the sixth round of 2024 to the pardons after it."""
+    two = span(read("events").loc[["E045", "E046"]])
+    return apart(two.iloc[0], two.iloc[1])
+
+
+@register
+def days_apart_by_the_parser(day: int) -> tuple[int, int]:
+    """Return the mistake of taking a month for one of its days: one gap, told twice."""
+    date = read("events").date
+    gap = (_day(f"{date['E046']}-{day:02}") - _day(date["E045"])).days
+    return gap, gap
+
+
+@register
+def days_apart_turned() -> tuple[int, int]:
+    """Return the right days in the wrong order."""
+    least, most = days_apart()
+    return most, least
+
+
+@answer("03.3", solution='100 * events.date.str.startswith("2025").mean()')
+def share_in_2025() -> float:
+    """Return the share of all events that fall in 2025, in percent."""
+    return 100 * float(read("events").date.str.startswith("2025").mean())
+
+
+@register
+def share_in_2025_of(rows: str) -> float:
+    """Return that share, in percent, with one list's rows only (``deal``) or whole days only.
+
+    ``rows`` is ``deal``, or ``day`` for dates read strictly: months drop out above the line.
+    """
+    events = read("events")
+    if rows == "deal":
+        events = events[events.listed_in.str.contains("deal")]
+    in_year = events.date.str.startswith("2025")
+    if rows == "day":
+        in_year &= events.date_precision == "day"
+    return 100 * float(in_year.mean())
+
+
+@answer("03.4", solution='"lwwllalal"  # read what each row does, not where it is filed')
+def kinds_of_relief() -> str:
+    """Return a letter for each event filed as US relief: w time to leave, a words, l law."""
+    return _kinds_of_relief()
+
+
+@register
+def kinds_of_relief_but(title: str, letter: str) -> str:
+    """Return those letters with the rows whose title holds some words taken for another kind."""
+    events = read("events")
+    titles = events.title[events.category == "relief-US"]
+    return "".join(
+        letter if title in row else kind
+        for row, kind in zip(titles, _kinds_of_relief(), strict=True)
+    )
+
+
+@answer(
+    "03.5",
+    solution="""acts = law.groupby([acted_in, system]).size().unstack()
+quiet = acts.index[acts.US.isna()][0]
+dict(zip(["2022", "2023", "2024", "2025"], "abcd", strict=True))[quiet]""",
+)
+def year_without_us_acts() -> str:
+    """Return the letter of the one year since 2021 with acts of the EU and none of the US."""
+    law = _law()
+    acts = law.groupby([law.date.str[:4], law.category.str[-2:]]).size().unstack()
+    (year,) = acts.index[acts.US.isna()]
+    return dict(zip(["2022", "2023", "2024", "2025"], "abcd", strict=True))[year]
