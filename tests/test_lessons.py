@@ -2,6 +2,7 @@
 
 import ast
 import html
+import importlib.util
 import re
 import subprocess
 import sys
@@ -176,17 +177,15 @@ def test_ruff_is_content(call):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_setup_cell_says_what_is_missing(monkeypatch, capsys):
-    """The first cell of the start page, with a package gone and with an old Python."""
-    import importlib.util
+def test_a_set_up_that_lacks_something_says_what(monkeypatch):
+    """A package gone, or an old Python: the first line of any page says it in a sentence."""
+    from casebook import requirements
 
-    cell = code(load(NOTEBOOKS / "00_start_here.ipynb"))[0].source
-    exec(cell, {})
-    assert "in place" in capsys.readouterr().out
+    requirements.check()
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == "pandas" else found(n))
-    exec(cell, {})
-    assert "Not found: pandas" in capsys.readouterr().out
+    with pytest.raises(ImportError, match=r"Not found: pandas\. Start with the command in README"):
+        requirements.check()
     monkeypatch.setattr(sys, "version_info", (3, 9))
-    exec(cell, {})
-    assert "too old" in capsys.readouterr().out
+    with pytest.raises(ImportError, match="too old"):
+        requirements.check()

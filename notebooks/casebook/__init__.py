@@ -5,6 +5,11 @@ Each module holds one idea and imports only from those to its left:
 explorer, exercises -> brief -> lessons``.
 """
 
+from . import requirements
+
+requirements.check()
+
+# ruff: noqa: E402 (what follows needs the packages)
 from . import lessons  # noqa: F401 (so that the ledger knows their functions)
 from .brief import Brief, data_card
 from .charts import COLOURS, bars, label_ends, show, style
