@@ -32,7 +32,7 @@ def test_first_page_is_fresh_and_no_page_is_left_over():
 
 @pytest.mark.parametrize("route_id", read("routes").index)
 def test_minutes_of_a_session_add_up(route_id):
-    """Each session fills the minutes that its route promises; free routes take the hours they say."""
+    """Each session fills the minutes its route promises; free routes take the hours they say."""
     promised = read("routes").session_minutes.fillna(0)[route_id]
     own = STEPS[STEPS.route_id == route_id]
     if not promised:
