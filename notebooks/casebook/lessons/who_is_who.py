@@ -306,7 +306,7 @@ def listed_and_licensed() -> None:
         ax.text(middle, at, "on the list", ha="center", va="center", color="white")
         words = f"licensed too: {told[name]} days "
         ax.text(licence, at + 0.32, words, ha="right", va="center", color=text_colour(BLUE))
-    ax.text(act, 1, " act: text\n not read", va="center", linespacing=1)
+    ax.text(act, 1, " new act,\n not read", va="center", linespacing=1)
     ax.set(ylim=(1.6, -0.45), yticks=[], xlabel="year", xlim=(None, pd.Timestamp("2027-01-31")))
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(YearLocator())
@@ -316,7 +316,7 @@ def listed_and_licensed() -> None:
     show(
         fig,
         finding=f"Listed and licensed at once: {one} days, then {two}",
-        note=f"US rules on an airline and on a miner, to {format_value('2026-03-31')}",
+        note=f"US rules on an airline and on a potash firm, to {format_value('2026-03-31')}",
         source=source_line(ids),
     )
 
