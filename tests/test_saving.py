@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lessons import ROOT, code, load
+from tools.pages import ROOT, code, load
 from websocket import create_connection
 
 from casebook.saving import RUN_AGAIN, WIDGET_VIEW, drop_live_views
