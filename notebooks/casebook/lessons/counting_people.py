@@ -324,7 +324,7 @@ def shares_freed() -> None:
     }
     words = [f"{lowest:.1f} to {{:.1f}}", "{:.1f}", "at most {:.1f}"]
     fig, ax = plt.subplots(figsize=(7.5, 3.2))
-    ax.barh(0, shares[SEPTEMBER_ROUND] - lowest, left=lowest, height=0.22, color=LIT)
+    ax.hlines(0, lowest, shares[SEPTEMBER_ROUND], color=LIT, linewidth=6)
     ax.scatter(shares[ROUND], 1, s=150, color=LIT)
     ax.scatter(shares[MARCH_ROUND], 2, s=150, color="white", edgecolors=LIT, linewidths=2.5)
     for lane, (share, word) in enumerate(zip(shares.values(), words, strict=True)):
@@ -337,8 +337,8 @@ def shares_freed() -> None:
     show(
         fig,
         finding="Each of three rounds freed a larger share than the one before",
-        note="In percent of the political prisoners counted before it. A bar is a range, hollow "
-        "an upper bound",
+        note="In percent of the political prisoners counted before each. Bar: a range; hollow: at "
+        "most",
         source=source_line(
             [*releases.source_ids[list(shares)], *counts.source_ids[["PC052", "PC053", "PC059"]]]
         ),
