@@ -47,6 +47,11 @@ class Shell:
         config = Config()
         config.HistoryManager.enabled = False
         self._ipython = InteractiveShell.instance(config=config, colors="nocolor")
+        # What a cell ends with is kept, in all its forms, and not printed.
+        self._results: list[dict[str, str]] = []
+        hook = self._ipython.displayhook
+        hook.write_output_prompt = lambda: None
+        hook.write_format_data = lambda data, _metadata=None: self._results.append(data)
         self._stack.callback(InteractiveShell.clear_instance)
         self._stack.callback(plt.close, "all")
 
@@ -65,13 +70,14 @@ class Shell:
         Prints come first, then each output (its HTML, Markdown and plain text), an error last.
         ``value`` then holds what its last line gives.
         """
+        self._results.clear()
         with capture_output() as captured:
             done = self._ipython.run_cell(source)
         self.value = done.result
         plt.close("all")
         shown = [captured.stdout] if captured.stdout and done.success else []
-        for output in captured.outputs:
-            shown += in_words(output.data)
+        for data in (*(output.data for output in captured.outputs), *self._results):
+            shown += in_words(data)
         problem = done.error_before_exec or done.error_in_exec
         return shown + ([f"{type(problem).__name__}: {problem}"] if problem else [])
 
