@@ -18,13 +18,9 @@ LESSONS = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.
 # Cells that show something else when run again. A cell that is mended must be taken out of here.
 KNOWN_FAULTS = {
     "after the page": """
-        09-035 09-055 09-073 10-048 11-043 11-079
+        10-048 11-043 11-079
     """,
     "twice": "",
-}
-# Lessons whose explorers and exercises need the cells above them; one that is mended is taken out.
-NOT_YET_ALONE = {
-    "09_bargain_and_ethics",
 }
 
 
@@ -104,10 +100,7 @@ def test_explorers_and_exercises_run_alone(path):
                 shell.restart()
                 if shell.run(source) != shown[cell_id]:
                     needy.add(cell_id)
-    if path.stem in NOT_YET_ALONE:
-        assert needy, "this lesson is mended: take it out of NOT_YET_ALONE"
-    else:
-        assert needy == set(), "these cells need others to be run before them"
+    assert needy == set(), "these cells need others to be run before them"
 
 
 def test_nothing_is_known_of_a_cell_that_is_gone():

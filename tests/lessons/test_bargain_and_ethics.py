@@ -1,12 +1,16 @@
 """Lesson 09: the cell that refuses a price per person, the toy, and the board without a verdict."""
 
 import ast
+import html
 import re
 
+import matplotlib.pyplot as plt
 import pytest
 from tools.pages import NOTEBOOKS, about, code, load, ran, refuses
 
 from casebook import CasebookError, Explorer, question, read
+from casebook.lessons import bargain_and_ethics as module
+from casebook.lessons.counting_people import toy_of_stock_and_flow
 from casebook.market import stock_and_flow
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
@@ -34,9 +38,8 @@ def notebook():
 
 @pytest.fixture(scope="module")
 def lesson():
-    """Return the names of the lesson, what its cells end with, and its explorers by title."""
-    names, results = ran(LESSON)
-    return names, results, {r.title: r for r in results if isinstance(r, Explorer)}
+    """Return the names of the lesson, and what its cells end with."""
+    return ran(LESSON)
 
 
 def said(explorer: Explorer, **choice) -> str:
@@ -152,9 +155,19 @@ def test_a_figure_per_person_would_be_found(text):
 # --- the two explorers ------------------------------------------------------------------
 
 
-def test_toy_says_what_its_function_counts(lesson):
-    door = lesson[2]["Revolving door (toy)"]
-    flows = [door.default[name] for name in lesson[0]["FLOWS"]]
+@pytest.fixture(scope="module")
+def door() -> Explorer:
+    return module.revolving_door()
+
+
+@pytest.fixture(scope="module")
+def board() -> Explorer:
+    return module.arguments_by_criterion()
+
+
+def test_toy_says_what_its_function_counts(door):
+    names = ["start", "recognised", "left", "freed", "every", "horizon"]
+    flows = [door.default[name] for name in names]
     half, none = (round(stock_and_flow(*flows, new)[-1]) for new in (0.5, 0))
     assert said(door, new=0.5) == (
         f"With 0.5 the count after 24 months is {half:,} and not {none:,}. "
@@ -163,48 +176,80 @@ def test_toy_says_what_its_function_counts(lesson):
     assert f"{half:,}" == "1,023" and none == 531
 
 
-def test_toy_is_the_toy_of_lesson_04_when_nobody_is_added(lesson):
-    _, results = ran(NOTEBOOKS / "04_counting_people.ipynb")
-    (old,) = [r for r in results if isinstance(r, Explorer) and "toy" in r.title]
-    new = lesson[2]["Revolving door (toy)"]
-    assert {k: v for k, v in new.default.items() if k != "new"} == old.default
-    rows = new.rows(new.default)
+def test_toy_is_the_toy_of_lesson_04_when_nobody_is_added(door):
+    old = toy_of_stock_and_flow()
+    assert {k: v for k, v in door.default.items() if k != "new"} == old.default
+    rows = door.rows(door.default)
     assert list(rows["held, your setting"]) == list(old.rows(old.default).with_rounds)
 
 
-def test_toy_carries_its_name_and_its_warning_on_its_face(lesson):
-    door = lesson[2]["Revolving door (toy)"]
+def test_toy_carries_its_name_and_its_warning_on_its_face(door):
     for new in (0, 0.3, 1):
         figure = door.draw(door.rows(door.default | {"new": new}))
-        title = figure.axes[0].get_title(loc="left")
-        assert "Toy" in title and "nobody has measured" in title
+        title = " ".join(text.get_text() for text in figure.texts)
+        plt.close(figure)
+        assert "Toy" in title and "nobody has measured" in title.replace("\n", " ")
         assert said(door, new=new).endswith("Nobody has measured this setting.")
 
 
-def test_board_holds_every_point_once_and_gives_no_verdict(lesson):
-    board = lesson[2]["Arguments by criterion"]
+def test_board_holds_every_point_once_and_gives_no_verdict(board):
     arguments, seen = read("arguments"), []
     for criterion in board.controls["criterion"].values:
         rows = board.rows(board.default | {"criterion": criterion})
-        seen += list(rows.point_id)
-        figure = board.draw(rows)
-        words = " ".join(t.get_text() for t in figure.axes[0].texts)
-        assert all(point in words for point in rows.point_id)
-        assert "A count is no score" in figure.axes[0].get_title(loc="left")
-        assert not figure.axes[0].patches
+        seen += list(rows.index)
+        words = html.unescape(board.draw(rows))
+        assert words.count("<li>") == len(rows)
+        assert all(f"{row.Index}: {row.point}" in words for row in rows.itertuples())
+        assert "A count is no score" in words
         assert "No verdict." in said(board, criterion=criterion)
     assert sorted(seen) == sorted(arguments.index)
     assert said(board).startswith("People: 2 points for the exchange, 3 of caution, 1 open.")
 
 
-def test_words_of_the_board_stay_in_their_columns(lesson):
-    board = lesson[2]["Arguments by criterion"]
+def test_each_point_stands_under_its_own_side(board):
     for criterion in board.controls["criterion"].values:
-        figure = board.draw(board.rows(board.default | {"criterion": criterion}))
-        figure.canvas.draw()
-        ax, wide = figure.axes[0], figure.bbox
-        for text in ax.texts:
-            box = text.get_window_extent()
-            column = int(text.get_position()[0])
-            right = ax.transData.transform((column + 1, 0))[0]
-            assert box.x1 <= right and box.y0 >= wide.y0, (criterion, text.get_text())
+        rows = board.rows(board.default | {"criterion": criterion})
+        _, *lists = re.split(r"<p><b>", board.draw(rows))
+        for side, words in zip(module.DIRECTIONS, lists, strict=True):
+            assert words.startswith(side)
+            own = set(rows.index[rows.direction == side])
+            assert set(re.findall(r"<li>(A\d\d):", words)) == own
+
+
+def test_sources_of_the_points_can_be_hidden(board):
+    rows = board.rows(board.default | {"sources": False})
+    assert "<small>" not in board.draw(rows) and "not shown" in board.describe(rows)
+    assert "<small>" in board.draw(board.rows(board.default))
+
+
+# --- numbers that stand in a sentence of a table and in a column of their own ---------------------
+
+
+@pytest.mark.parametrize(
+    ("stated_id", "sentence"),
+    [
+        ("N0901", ("references", "ATLANTIC_2025", "what_it_supports")),
+        ("N0902", ("arguments", "A05", "point")),
+        ("N0903", ("arguments", "A14", "point")),
+        ("N0904", ("relief_dates", "L-2015", "covers")),
+        ("N0905", ("literature_numbers", "L1", "caution")),
+        ("N0906", ("references", "PEKSEN_2009", "what_it_supports")),
+        ("N0906", ("references", "SSRN_2011", "what_it_supports")),
+        ("N0907", ("references", "PEKSEN_2009", "what_it_supports")),
+        ("N0907", ("references", "SSRN_2011", "what_it_supports")),
+        ("N0908", ("references", "LEVINSON_LIST", "what_it_supports")),
+        ("N0909", ("arguments", "A03", "point")),
+    ],
+)
+def test_a_stated_number_is_the_one_of_its_sentence(stated_id, sentence):
+    table, row, column = sentence
+    value = int(read("stated_numbers").value[stated_id])
+    words = {2: "two", 9: "nine", 11: "eleven"}
+    assert re.search(rf"\b{words.get(value, value)}\b", read(table).loc[row, column])
+
+
+def test_no_set_of_numbers_is_about_political_prisoners():
+    """Exercise 09.4 says so: a new row of that kind would make its answer wrong."""
+    population = read("literature_numbers").population
+    assert not population.str.contains("critic of|prisoner|dissident|opponent").any()
+    assert question("09.4").answer == "d"
