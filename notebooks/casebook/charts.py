@@ -9,6 +9,7 @@ import html
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import RLock
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -85,6 +86,10 @@ yet, a whole year's fact. The word itself is written at the bar.
 PIXELS = 100
 """Screen pixels for one inch of figure; pictures are stored at 1.5 times that, for zoom."""
 
+DRAWING = RLock()
+"""Held while a picture is drawn: JupyterLab may move a control in a thread of its own while a cell
+still draws, and Matplotlib's pyplot is not made for two at once."""
+
 STYLE_SHEET = Path(__file__).with_name("potash.mplstyle")
 INK, GREY = "#1A1A1A", "#595959"
 
@@ -94,7 +99,8 @@ def style() -> None:
 
     The defaults come first, so that a person's own matplotlibrc cannot make white words on white.
     """
-    plt.style.use(["default", STYLE_SHEET])
+    with DRAWING:
+        plt.style.use(["default", STYLE_SHEET])
     register_tables()
     pd.set_option("display.max_colwidth", None)
 

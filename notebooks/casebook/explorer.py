@@ -29,7 +29,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter
 from PIL import Image
 
-from .charts import mimebundle, picture_html, png, style, table_html, with_source
+from .charts import DRAWING, mimebundle, picture_html, png, style, table_html, with_source
 from .tables import CasebookError
 
 Setting = dict[str, object]
@@ -497,7 +497,7 @@ class Explorer:
 
         Raises CasebookError where it asks for nothing, and whatever the three functions raise.
         """
-        with _closing_figures():
+        with DRAWING, _closing_figures():
             rows = self.rows(setting)
             sentence = self.describe(rows)
             drawn = self.draw(rows)
@@ -517,7 +517,7 @@ class Explorer:
 
         The live view is dropped before a lesson is saved.
         """
-        with _closing_figures():
+        with DRAWING, _closing_figures():
             rows = self.rows(self.default)
             sentence = self.describe(rows)
             drawn = self.draw(rows)

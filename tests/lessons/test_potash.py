@@ -45,7 +45,7 @@ def test_index_is_moderate_by_the_old_lines_and_mostly_high_by_the_new():
     assert abs(points[2023, "2025"] - points[2024, "2025"]) < 5
 
 
-def test_belarus_lost_most_and_laos_gained_much_in_one_edition():
+def test_belarus_lost_most_and_russia_gained_most_in_one_edition():
     change = potash.sheet(2024, "2026").value - potash.sheet(2024, "2025").value
     change = change.drop("World")
     assert change.idxmin() == "Belarus" and change["Belarus"] == -2000

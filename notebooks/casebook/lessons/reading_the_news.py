@@ -198,7 +198,7 @@ def claim_browser() -> Explorer:
         return rows
 
     def draw(rows: pd.DataFrame) -> Figure:
-        fig, ax = plt.subplots(figsize=(6.8, 3.9))
+        fig, ax = plt.subplots(figsize=(6.8, 3.6))
         places = {section: 0 for section in sections}
         for claim in claims.itertuples():
             lane, place = sections.index(claim.section), places[claim.section]

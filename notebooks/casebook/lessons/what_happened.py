@@ -106,7 +106,7 @@ def days_between_announcements() -> int:
 def people_map() -> None:
     """Show where the 123 people of 13 December 2025 were taken: a map, one dot for each person."""
     deal = read("releases").loc[ROUND]
-    fig, ax = plt.subplots(figsize=(6.8, 5.3))
+    fig, ax = plt.subplots(figsize=(6.8, 4.75))
     draw_land(ax, west=17.6, east=33.4, south=50, north=56.6)
     groups = {
         "to Lithuania": (deal.to_lithuania, 23.9, 55.2, COLOURS["Lithuania"]),
@@ -118,7 +118,7 @@ def people_map() -> None:
     ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
     stayed = "none" if deal.stayed_in_belarus == 0 else deal.stayed_in_belarus
     ax.text(27.9, 53.6, f"Belarus:\n{stayed} of them stayed", ha="center", va="center")
-    for country, place in {"Poland": (20.6, 52.2), "Latvia": (25.6, 56.15)}.items():
+    for country, place in {"Poland": (20.6, 52.2), "Latvia": (26.9, 56.15)}.items():
         ax.text(*place, country, ha="center", color="#595959")
     finding = f"Freed, and all {deal.total_released} taken abroad"
     if deal.to_ukraine + deal.to_lithuania != deal.total_released:
@@ -126,8 +126,7 @@ def people_map() -> None:
     show(
         fig,
         finding=finding,
-        note=f"{format_value(deal.date)}. One dot, one person; dots stand in the country, not at "
-        "a place",
+        note=f"{format_value(deal.date)}. One dot is one person; no dot marks a place",
         source=f"{source_line(deal.source_ids)}; land: Natural Earth",
         data=pd.DataFrame({w: [n] for w, (n, *_) in groups.items()}),
     )

@@ -349,7 +349,7 @@ def your_number(typed: object) -> None:
     low, high = gain("unlucky"), gain("lucky")
     show(
         draw_your_number(typed),
-        finding=f"The press says up to {_press():.0f} million; a sum with open inputs says "
+        finding=f"One outlet says up to {_press():.0f} million; our five inputs say "
         f"{low:.0f} to {high:.0f}",
         note="What the US step may be worth to Belarus",
         source=source_line(["BBLV-1230", *MODEL_SOURCES]),
