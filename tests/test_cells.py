@@ -15,19 +15,6 @@ from casebook import Explorer
 
 LESSONS = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 
-# Cells that show something else when run again. A cell that is mended must be taken out of here.
-KNOWN_FAULTS = {
-    "after the page": """
-        10-048 11-043 11-079
-    """,
-    "twice": "",
-}
-# Lessons whose explorers and exercises need the cells above them; one that is mended is taken out.
-NOT_YET_ALONE = {
-    "10_reading_the_news",
-    "11_capstone",
-}
-
 
 def cells_of(path: Path) -> list[tuple[str, str]]:
     return [(cell.id, cell.source) for cell in code(load(path))]
@@ -52,16 +39,10 @@ def first_shown(path: Path) -> tuple[dict[str, list[str]], set[str]]:
     return shown, alone
 
 
-def known_faults(path: Path, way: str) -> set[str]:
-    of_lesson = path.stem[:2]
-    return {cell for cell in KNOWN_FAULTS.get(way, "").split() if cell.startswith(of_lesson)}
-
-
 @LESSONS
 def test_a_cell_run_alone_after_the_page_shows_what_it_showed(path):
     """No name of the page stands for two things, and no cell changes what another one made."""
     shown, _ = first_shown(path)
-    known = known_faults(path, "after the page")
     with Shell() as shell:
         run_page(shell, path)
         names = shell.keep()
@@ -71,27 +52,24 @@ def test_a_cell_run_alone_after_the_page_shows_what_it_showed(path):
             if shell.run(source) != shown[cell_id]:
                 changed.add(cell_id)
         for cell_id, source in cells_of(path):
-            if cell_id in changed - known:  # the cells before it here may have changed a table
+            if cell_id in changed:  # the cells before it here may have changed a table
                 shell.restart()
                 run_page(shell, path)
                 if shell.run(source) == shown[cell_id]:
                     changed.remove(cell_id)
-    assert changed - known == set(), "these cells show something else when they are run again"
-    assert known - changed == set(), "these cells are mended: take them out of KNOWN_FAULTS"
+    assert changed == set(), "these cells show something else when they are run again"
 
 
 @LESSONS
 def test_a_cell_run_twice_shows_the_same_twice(path):
     shown, _ = first_shown(path)
-    known = known_faults(path, "twice")
     with Shell() as shell:
         changed = {
             cell_id
             for cell_id, source in cells_of(path)
             if [shell.run(source), shell.run(source)] != [shown[cell_id]] * 2
         }
-    assert changed - known == set(), "these cells show something else the second time"
-    assert known - changed == set(), "these cells are mended: take them out of KNOWN_FAULTS"
+    assert changed == set(), "these cells show something else the second time"
 
 
 @LESSONS
@@ -105,12 +83,4 @@ def test_explorers_and_exercises_run_alone(path):
                 shell.restart()
                 if shell.run(source) != shown[cell_id]:
                     needy.add(cell_id)
-    if path.stem in NOT_YET_ALONE:
-        assert needy, "this lesson is mended: take it out of NOT_YET_ALONE"
-    else:
-        assert needy == set(), "these cells need others to be run before them"
-
-
-def test_nothing_is_known_of_a_cell_that_is_gone():
-    cells = {cell_id for path in lesson_paths() for cell_id, _ in cells_of(path)}
-    assert {cell for faults in KNOWN_FAULTS.values() for cell in faults.split()} <= cells
+    assert needy == set(), "these cells need others to be run before them"

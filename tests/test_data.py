@@ -5,7 +5,6 @@ tests a damaged copy, to see whether they notice. Numbers that stand twice, once
 and once in a sentence or in another table, are compared here: that is what finds a wrong cell.
 """
 
-import ast
 import csv
 import hashlib
 import io
@@ -439,37 +438,7 @@ def test_every_conflict_keeps_at_least_two_versions(book):
         assert versions.value.dropna().is_unique, conflict_id
 
 
-# --- expressions: facts and exercises ---------------------------------------------------
-
-
-def expressions(book: Book) -> list[tuple[str, str]]:
-    """Return (where it stands, expression) for each expression of the ledger and the exercises."""
-    found = []
-    columns = {"facts": "expression", "exercises": "answer", "exercise_mistakes": "answer"}
-    for name, column in columns.items():
-        for row, cells in enumerate(book.cells(name), start=2):
-            if cells[column]:
-                found.append((f"{name}, row {row}", cells[column]))
-            for text in (cells[c] for c in cells if c not in (column, "from_rows")):
-                found += [(f"{name}, row {row}", one) for one in BRACES.findall(text)]
-    return found
-
-
-def test_expressions_only_read_tables(book):
-    """What is worked out when a page is read can look at tables and count, and nothing else."""
-    allowed = set(book.entries) | set(book["facts"].index)
-    allowed |= {"days", "int", "len", "pd", "sorted", "answer", "mistake"}
-    for where, expression in expressions(book):
-        for node in ast.walk(ast.parse(expression, mode="eval")):
-            if isinstance(node, ast.Name) and not re.fullmatch(r"F\d{3}", node.id):
-                assert node.id in allowed, (where, node.id)
-            if isinstance(node, ast.Attribute):
-                assert not node.attr.startswith("_"), (where, node.attr)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                called = node.func.attr
-                shut = r"read_|to_(?!datetime$|dict$)|eval$|query$|pipe$"
-                assert not re.match(shut, called), where
-            assert not isinstance(node, ast.Lambda | ast.NamedExpr | ast.ListComp), where
+# --- texts: facts and exercises ---------------------------------------------------------
 
 
 def test_messages_and_statements_type_no_numbers(book):
@@ -488,7 +457,7 @@ def test_messages_and_statements_type_no_numbers(book):
             for column in columns:
                 text = NAMES.sub("", CODE_OR_BRACES.sub("", cells[column]))
                 for time in TIME.findall(text):
-                    by = [cells.get(c, "") for c in ("expression", "row", "arguments")]
+                    by = [cells.get(c, "") for c in ("row", "arguments")]
                     if name != "facts" or any(picks(one, time) for one in by):
                         text = text.replace(time, "")
                 assert not re.search(r"\d", text), (name, row, column)

@@ -223,7 +223,7 @@ def put(collection, name: str, number: int, /, **cells: str) -> None:
     file.write_bytes(as_csv(rows).encode("utf-8"))
 
 
-NO_SOURCE = dict.fromkeys(("expression", "table", "row", "column", "function", "arguments"), "")
+NO_SOURCE = dict.fromkeys(("table", "row", "column", "function", "arguments"), "")
 
 
 def put_source(collection, **cells: str) -> None:
@@ -237,10 +237,6 @@ def put_source(collection, **cells: str) -> None:
 def test_no_code_in_a_cell_is_run(collection, expression):
     """In whatever column it stands: it is refused, or shown as it is typed."""
     code = expression.format(mark=collection.root / "mark")
-    if "expression" in rows_of(collection.entry("facts")["file"].read_bytes())[0]:
-        put_source(collection, expression=code)
-        with contextlib.suppress(CasebookError):
-            fact("F001")
     with contextlib.suppress(CasebookError):
         ledger.render(f"They freed {{{code}}} people and {{F002}} more.")
     put_source(collection, table="releases", row="R-2025-12-13", column=code)
@@ -327,7 +323,7 @@ def test_no_cell_of_ours_runs_in_a_spreadsheet_or_a_browser(name):
     with file.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             for column, cell in row.items():
-                if column in ("expression", "answer", "rubric_patterns"):
+                if column == "rubric_patterns":
                     continue
                 assert not re.match(r"[=@+\t\r]|-[^\d]", cell), (column, cell)
                 assert inert(cell) == cell, (column, cell)
@@ -360,8 +356,6 @@ def test_no_module_runs_a_text(path):
         name = getattr(call.func, "id", "")
         method = getattr(call.func, "attr", "")
         place = f"{path.name}, line {call.lineno}"
-        if path.name == "ledger.py" and name in ("eval", "compile"):
-            continue  # the expressions of the first edition, until the last is gone
         assert name not in RUNS_TEXT, place
         assert method not in ("eval", "system", "popen", "to_pickle", "read_pickle"), place
         assert method != "query" or isinstance(call.args[0], ast.Constant), place

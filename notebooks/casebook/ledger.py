@@ -5,7 +5,6 @@ column), or a function with plain values as arguments. Only functions that a les
 can be named there; nothing in a table is ever run.
 """
 
-import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -136,8 +135,6 @@ def value_of(row: Mapping[str, object]) -> object:
         return call(known["function"], known.get("arguments", ""))
     if "table" in known:
         return cell(known["table"], known["row"], known["column"])
-    if "expression" in known:
-        return evaluate(known["expression"])
     raise CasebookError("This row names neither a cell nor a function.")
 
 
@@ -181,9 +178,7 @@ def origin(row: Mapping[str, object]) -> str:
     if isinstance(row["function"], str):
         arguments = f" with {row['arguments']}" if isinstance(row["arguments"], str) else ""
         return f"the function `{row['function']}`{arguments}"
-    if isinstance(row["table"], str):
-        return f"the table `{row['table']}`, row `{row['row']}`, column `{row['column']}`"
-    return f"`{row['expression']}`"
+    return f"the table `{row['table']}`, row `{row['row']}`, column `{row['column']}`"
 
 
 def render(text: str) -> str:
@@ -196,7 +191,19 @@ def render(text: str) -> str:
         row, value, decimals = _stated(match[1])
         return format_value(value, int(match[2])) if match[2] else _written(row, value, decimals)
 
-    return inert(_render_old(IN_BRACES.sub(replaced, text)))
+    return inert(IN_BRACES.sub(replaced, text))
+
+
+def days(start: str, end: str) -> int:
+    """Return the number of days from ``start`` to ``end``, both ``YYYY-MM-DD``; the start is day 0.
+
+    Raises CasebookError when a date is not known to the day: a day is never invented.
+    """
+    try:
+        first, last = (pd.to_datetime(day, format="%Y-%m-%d") for day in (start, end))
+    except (ValueError, TypeError):
+        raise CasebookError(f"{start!r} to {end!r}: both dates must be known to the day.") from None
+    return (last - first).days
 
 
 def data_status() -> Feedback:
@@ -227,163 +234,3 @@ def row_sources(rows: str) -> list[str]:
         found += split_ids([column[key]] if key else column)
     sources_of(found)
     return split_ids(found)
-
-
-# --- the ledger of the first edition, until its last expression is gone -------------------------
-
-
-ALLOWED = [
-    "T",
-    "abs",
-    "all",
-    "any",
-    "astype",
-    "between",
-    "bool",
-    "cat",
-    "join",
-    "Timestamp",
-    "Period",
-    "bfill",
-    "columns",
-    "contains",
-    "count",
-    "cumsum",
-    "date",
-    "days",
-    "diff",
-    "drop",
-    "drop_duplicates",
-    "dropna",
-    "dt",
-    "duplicated",
-    "endswith",
-    "explode",
-    "first",
-    "floor",
-    "get",
-    "groupby",
-    "head",
-    "idxmax",
-    "idxmin",
-    "iloc",
-    "index",
-    "intersection",
-    "isin",
-    "isna",
-    "last",
-    "loc",
-    "lower",
-    "map",
-    "mask",
-    "max",
-    "mean",
-    "median",
-    "min",
-    "month",
-    "mul",
-    "n",
-    "ne",
-    "nlargest",
-    "notna",
-    "nsmallest",
-    "nunique",
-    "partition",
-    "pct_change",
-    "pivot",
-    "quantile",
-    "rank",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "reset_index",
-    "round",
-    "rstrip",
-    "set_axis",
-    "set_index",
-    "shift",
-    "size",
-    "sort_index",
-    "sort_values",
-    "split",
-    "startswith",
-    "std",
-    "str",
-    "strip",
-    "sub",
-    "sum",
-    "tail",
-    "to_dict",
-    "to_datetime",
-    "tolist",
-    "unique",
-    "union",
-    "unstack",
-    "upper",
-    "value_counts",
-    "values",
-    "where",
-    "year",
-    "concat",
-    "Index",
-    "Series",
-    "title",
-    "ge",
-    "le",
-    "gt",
-    "lt",
-    "eq",
-    "item",
-]
-
-
-def days(start: str, end: str) -> int:
-    """Return the number of days from ``start`` to ``end``, both ``YYYY-MM-DD``; the start is day 0.
-
-    Raises CasebookError when a date is not known to the day: a day is never invented.
-    """
-    try:
-        first, last = (pd.to_datetime(day, format="%Y-%m-%d") for day in (start, end))
-    except (ValueError, TypeError):
-        raise CasebookError(f"{start!r} to {end!r}: both dates must be known to the day.") from None
-    return (last - first).days
-
-
-class _Names(dict):
-    """Names that an expression may use: the tables, and a few plain functions."""
-
-    def __missing__(self, name: str) -> pd.DataFrame:
-        if name in package().resources:
-            return read(name)
-        raise CasebookError(f"There is no table or function called {name!r}.")
-
-
-NAMES = _Names(days=days, int=int, len=len, pd=pd, sorted=sorted)
-
-
-def evaluate(expression: str) -> object:
-    """Work out one pandas expression from our own ledger over the tables."""
-    try:
-        tree = ast.parse(expression, mode="eval")
-    except SyntaxError as problem:
-        raise CasebookError(f"{expression!r} cannot be worked out: {problem!r}.") from None
-    columns = {f["name"] for e in package().resources.values() for f in e["schema"]["fields"]}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr not in columns.union(ALLOWED):
-            raise CasebookError(f"{expression!r} may not use {node.attr!r}.")
-        if isinstance(node, ast.Name) and node.id.startswith("_"):
-            raise CasebookError(f"{expression!r} may not use {node.id!r}.")
-    try:
-        value = eval(compile(tree, "ledger", "eval"), {"__builtins__": {}}, _Names(NAMES))
-    except CasebookError:
-        raise
-    except Exception as problem:
-        raise CasebookError(f"{expression!r} cannot be worked out: {problem!r}.") from None
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _render_old(text: str) -> str:
-    def filled(match: re.Match) -> str:
-        return format_value(evaluate(match[1]), int(match[2] or 0))
-
-    return re.sub(r"\{([^{}]+?)(?::\.(\d)f)?\}", filled, text)
