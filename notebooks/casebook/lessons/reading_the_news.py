@@ -198,7 +198,7 @@ def claim_browser() -> Explorer:
         return rows
 
     def draw(rows: pd.DataFrame) -> Figure:
-        fig, ax = plt.subplots(figsize=(6.8, 3.6))
+        fig, ax = plt.subplots(figsize=(6.8, 3.35))
         places = {section: 0 for section in sections}
         for claim in claims.itertuples():
             lane, place = sections.index(claim.section), places[claim.section]
@@ -277,7 +277,7 @@ def _select_sources(links: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 
 
 def _draw_sources(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.6))
+    fig, ax = plt.subplots(figsize=(6.8, 3.35))
     places = range(len(rows))
     colours = rows.chosen.map({True: COLOURS["plain"], False: "#9AA5B4"})
     others = rows.sources - rows.relays_by_label
