@@ -286,7 +286,10 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
         # What comes after a guess is not yet seen while the class guesses.
         first_result = outputs and not any(c.get("outputs") for c in found)
         picture = any("<img" in str(o.get("data", {}).get("text/html")) for o in outputs)
-        kind = "slide" if not found else "subslide" if first_result or picture else "-"
+        asks = cell.cell_type == "markdown" and "**Guess.**" in cell.source
+        asked = bool(found) and "**Guess.**" in found[-1].source
+        turns = first_result or picture or asks or asked
+        kind = "slide" if not found else "subslide" if turns else "-"
         cell.metadata["slideshow"] = {"slide_type": kind}
         found.append(cell)
     return found
