@@ -32,7 +32,7 @@ CHECKS = [
 ]
 LESSON_TABLES = sorted({name for path in lesson_paths() for name in about(load(path))["tables"]})
 LISTED = {"sources", "concepts"}  # what generated lists are made of, beside facts
-FEW, MANY = 12, 60
+FEW, MANY = 12, 24
 KINDS = ("number", "day", "text")
 
 

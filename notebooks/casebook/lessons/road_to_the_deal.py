@@ -425,7 +425,7 @@ def _select_events(events: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 
 
 def _draw_events(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.75))
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
     lanes = [kind for kind in LANES if kind in set(rows.category)]
     rows = span(rows)
     width = rows.latest.max() - rows.earliest.min()
