@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,3 +107,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple:
+    """A copy of all our tables, to be damaged, and what they hold while they are whole."""
+    from casebook import tables
+
+    root = tmp_path_factory.mktemp("copy")
+    for folder in ("data", "seeds"):
+        shutil.copytree(tables.ROOT / folder, root / folder)
+    collection = tables.DataPackage(root)
+    return collection, {name: collection.read(name) for name in collection.resources}

@@ -8,7 +8,6 @@ import ast
 import contextlib
 import csv
 import re
-import shutil
 
 import pandas as pd
 import pytest
@@ -177,16 +176,6 @@ MARKUP = [
 
 def not_registered(word: str) -> str:
     raise AssertionError("this function was run, and no table may name it")
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """A copy of all tables, and what they hold."""
-    root = tmp_path_factory.mktemp("copy")
-    for folder in ("data", "seeds"):
-        shutil.copytree(ROOT / folder, root / folder)
-    collection = tables.DataPackage(root)
-    return collection, {name: collection.read(name) for name in collection.resources}
 
 
 @pytest.fixture

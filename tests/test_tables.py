@@ -2,14 +2,13 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
 from tools.mutation import DAMAGES, HARMLESS, damaged
-from tools.pages import NOTEBOOKS, ROOT
+from tools.pages import NOTEBOOKS
 
 from casebook import CasebookError, read, sources_of, tables
 from casebook.tables import check_tables, dictionary, source_line, split_ids
@@ -234,16 +233,6 @@ def test_learner_sees_one_sentence_and_no_traceback(tmp_path, monkeypatch):
 
 
 # --- every table of ours, after whatever may happen to a file --------------------------------
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """A copy of all our tables, and what they hold while they are whole."""
-    root = tmp_path_factory.mktemp("copy")
-    for folder in ("data", "seeds"):
-        shutil.copytree(ROOT / folder, root / folder)
-    collection = tables.DataPackage(root)
-    return collection, {name: collection.read(name) for name in collection.resources}
 
 
 SAYS_SPREADSHEET = {
