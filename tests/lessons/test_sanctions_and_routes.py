@@ -86,7 +86,7 @@ def test_stated_numbers_stand_in_what_the_sources_wrote():
     prices = read("prices").set_index(["series", "period"]).note
     stated = read("stated_numbers").value
     assert (
-        f"{stated['N0701']:.0f}-{stated['N0702']:.0f}" in prices["China annual contract", "2009-12"]
+        f"{stated['N0601']:.0f}-{stated['N0602']:.0f}" in prices["China annual contract", "2009-12"]
     )
 
 
