@@ -18,6 +18,18 @@ PAGE = NOTEBOOKS / "08_what_relief_is_worth.ipynb"
 # --- what the pictures claim ----------------------------------------------------------------------
 
 
+def test_the_headline_is_a_fifth_of_a_year_of_potash():
+    assert round(lesson._base("revenue")[2023] / lesson._press()) == 5
+    assert lesson._base("revenue").index.max() == 2023
+
+
+def test_the_opening_picture_gives_the_range_of_the_page_to_nobody():
+    fig = lesson.draw_your_number("")
+    words = " ".join(text.get_text() for text in fig.axes[0].texts)
+    plt.close(fig)
+    assert f"{lesson.gain('lucky'):.0f}" not in words
+
+
 def test_the_scenario_begins_at_nothing_and_ends_below_the_press():
     assert lesson.gain("unlucky") == 0
     assert lesson.gain("unlucky") < lesson.gain("middle") < lesson.gain("lucky") < lesson._press()

@@ -476,11 +476,12 @@ def draw_vintage(rows: pd.DataFrame) -> Figure:
     label_ends(ax)
     at = list(rows.chosen).index(True)
     high, low = sorted([seen, other], key=lambda sheet: -rows[sheet].iloc[at])
-    for sheet, up in ((high, 10), (low, -20)):
+    left = "right" if at > 4 else "left"  # before the month, where a rising line leaves room
+    for sheet, ha, away in ((high, left, (-8 if at > 4 else 8, 6)), (low, "left", (4, -20))):
         price, colour = rows[sheet].iloc[at], COLOURS["Brazil"] if sheet == seen else "#595959"
         ax.plot(at, price, "o", ms=7, color=colour)
-        words = {"textcoords": "offset points", "ha": "center", "weight": "bold"}
-        ax.annotate(f"{price:,.2f}", (at, price), xytext=(0, up), color=colour, **words)
+        words = {"textcoords": "offset points", "ha": ha, "weight": "bold"}
+        ax.annotate(f"{price:,.2f}", (at, price), xytext=away, color=colour, **words)
     _month_axis(ax, pd.PeriodIndex(rows.index, freq="M"), 4)
     _dollar_axis(ax, 1350)
     headline(
