@@ -11,7 +11,16 @@ from casebook.exercises import FORMS, question
 from casebook.ledger import fact, render
 from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
-from tools.build import MADE, between, fact_items, issue_form, one_line, term, write
+from tools.build import (
+    MADE,
+    between,
+    fact_items,
+    in_45_minutes,
+    issue_form,
+    one_line,
+    term,
+    write,
+)
 from tools.pages import (
     NOTEBOOKS,
     WORD_LINK,
@@ -26,7 +35,7 @@ TEACHING = NOTEBOOKS / "teaching"
 INDEX = TEACHING / "README.md"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
-BAR_STYLES = {
+NOTE_KINDS = {
     "idea": "If only one idea can stay",
     "stall": "Where it stalls",
     "care": "Care for people",
@@ -186,7 +195,9 @@ def timing(notebook: nbformat.NotebookNode, up: str) -> str:
     path = lesson_path(known["slug"])
     lines = ["## Timing", ""]
     lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
-    for kind, words in BAR_STYLES.items():
+    if short := in_45_minutes(known["slug"]):
+        lines[-1] += f" {short}"
+    for kind, words in NOTE_KINDS.items():
         for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
             where = "" if pd.isna(row.place) else f" ({link(row.place, path, up)})"
             lines += ["", f"**{words}.** {row.note}{where}"]

@@ -470,7 +470,7 @@ def doors() -> None:
     show(
         fig,
         finding=finding,
-        note="Measures against Belarusian potash; a bar begins on the day of the measure",
+        note="Measures against Belarusian potash; a bar begins on the day of the measure and goes on",
         source=source_line(ids, most=5),
         alt=f"{finding}. Measures against Belarusian potash: {'; '.join(said)}.",
     )
@@ -500,7 +500,7 @@ def two_editions() -> None:
     ax.set_yticks(range(len(mt)), mt.index)
     ax.set(ylim=(len(mt) - 0.4, -0.6), xlim=(-0.3, 16.8), xlabel="million tonnes of K2O")
     fell = change[change.round(1) < 0]
-    grew = (change >= 1).sum()
+    grew = {4: "four"}.get((change >= 1).sum(), "some")
     finding = f"{fell.index[-1]} fell most, while {grew} others grew by a million tonnes or more"
     show(
         fig,
