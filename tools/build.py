@@ -329,7 +329,9 @@ def in_45_minutes(slug: str) -> str:
     if rows.empty:
         return ""
     *parts, last = rows.place.iloc[0].split(";")
-    return f"**In 45 minutes** parts {', '.join(parts)} and {last}. {rows.note.iloc[0]}"
+    return (
+        f"**A class of 45 minutes** takes parts {', '.join(parts)} and {last}. {rows.note.iloc[0]}"
+    )
 
 
 def lesson_map(_notebook: nbformat.NotebookNode) -> str:
@@ -526,6 +528,7 @@ def cover() -> tuple[bytes, str, str]:
     if first is None:
         raise CasebookError("The saved start page has no picture for README: build it first.")
     words, source = first["text/plain"].splitlines()[:2]
+    source = re.sub(r" and \d+ more", " and others", source)
     return base64.b64decode(first["image/png"]), words, source
 
 
