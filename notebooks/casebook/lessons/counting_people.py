@@ -303,11 +303,11 @@ def four_totals() -> None:
     ax.set(xlim=(1090, 1240), ylim=(len(told) - 0.4, -0.6), yticks=[])
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
-    words = {1: "One", 2: "Two"}
-    odd = words.get((~fits).sum(), "None")
+    words = {0: "None", 1: "One", 2: "Two", 4: "four"}
+    odd, all_told = (words.get(n, str(n)) for n in ((~fits).sum(), len(told)))
     show(
         fig,
-        finding=f"{odd} of {len(told)} totals fits neither the time before nor the time after",
+        finding=f"{odd} of {all_told} totals fits neither the time before nor the time after",
         note=f"Political prisoners around {format_value(read('releases').date[ROUND])}, when "
         f"{freed_then} people were freed. Hollow: not an exact number",
         source=source_line(told.source_ids),

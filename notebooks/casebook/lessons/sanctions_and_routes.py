@@ -470,7 +470,7 @@ def doors() -> None:
     show(
         fig,
         finding=finding,
-        note="Measures against Belarusian potash; a bar begins on the day of the measure and goes on",
+        note="Measures against Belarusian potash; each bar begins on its day and goes on",
         source=source_line(ids, most=5),
         alt=f"{finding}. Measures against Belarusian potash: {'; '.join(said)}.",
     )

@@ -494,19 +494,15 @@ def _million(value: float) -> str:
 
 
 def _describe_scenario(rows: pd.DataFrame) -> str:
-    here, top = rows.million_usd.iloc[0], rows.iloc[0]
+    # Which input matters most is the reader's question, so no sentence says it here.
+    here = rows.million_usd.iloc[0]
     year = int(_base("revenue").index.max())
     percent = 100 * here / _base("revenue")[year]
-    ends = sorted([top.million_usd_at_low, top.million_usd_at_high])
-    most = (
-        f"“{top.input}” matters most: alone it moves the result from {_million(ends[0])} to "
-        f"{_million(ends[1])} million."
-    )
     if here == 0:
-        return f"No gain: nothing is sold in the US, or every tonne is only moved. {most}"
+        return "No gain: nothing is sold in the US, or every tonne is only moved."
     return (
         f"About {_million(here)} million dollars a year, {percent:.1f} percent of the potash "
-        f"revenue of {year} (one leaked series). {most}"
+        f"revenue of {year} (one leaked series)."
     )
 
 
