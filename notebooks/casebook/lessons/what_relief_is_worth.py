@@ -414,7 +414,7 @@ def luck_added_to_luck() -> None:
 
 
 def scenario_builder() -> Explorer:
-    """Return the explorer that works out the gain from five inputs, and says which matters most."""
+    """Return the explorer that works out the gain from five inputs."""
     rows = inputs()
     far = read("assumptions").loc["net_price_desk"]
 
