@@ -91,7 +91,7 @@ def ends(control) -> set:
 
 
 @EACH
-def test_ends_and_five_random_settings(explorer):
+def test_ends_and_five_random_settings(explorer, unpainted):
     for name, control in explorer.controls.items():
         for value in ends(control):
             check_setting(explorer, explorer.default | {name: value})
@@ -153,7 +153,7 @@ def test_twice_gives_the_same_bundle_with_widget_and_stand_in(make):
 
 
 @EACH
-def test_widgets_redraw_and_reset(explorer):
+def test_widgets_redraw_and_reset(explorer, unpainted):
     """Through the real widgets: a change swaps sentence, picture and table; Reset undoes it."""
     panel = opened(explorer)
     before = shown(panel)
@@ -379,7 +379,7 @@ def test_what_cannot_be_read_is_refused_with_a_word(control, typed, says):
         ((7, 7, 7), (7,)),
     ],
 )
-def test_steps_reach_both_ends_exactly(arguments, values):
+def test_steps_reach_both_ends_exactly(arguments, values, unpainted):
     """By the buttons, from the first value to the last and back, each value as it is written."""
     control = number("N", *arguments)
     assert control.values == values
