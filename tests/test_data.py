@@ -260,7 +260,7 @@ def test_every_id_is_known(book):
                 unknown = set(cell.split(separator) if separator else [cell]) - known
                 assert not unknown, (name, label, column, unknown)
     assert set(book["facts"].conflict_id.dropna()) <= set(book["conflicts"].conflict_id)
-    for fact_id, cell in book["facts"].from_rows.items():
+    for fact_id, cell in book["facts"].derived_from.items():
         for one in split_ids(cell):
             name, _, key = one.partition(":")
             assert name in book.entries, (fact_id, one)
@@ -280,7 +280,7 @@ def test_lists_of_ids_have_no_twice_and_no_gap(book):
 def test_every_source_is_cited_and_has_an_address(book):
     """No source is listed for show, and each but the seed article can be opened."""
     sources = book["sources"]
-    cited = {one[8:] for one in split_ids(book["facts"].from_rows) if one.startswith("sources:")}
+    cited = {one[8:] for one in split_ids(book["facts"].derived_from) if one.startswith("sources:")}
     for name in book.entries:
         for column, _, places in targets(book, name):
             if places[0][0] == "sources":
@@ -431,7 +431,7 @@ def test_every_conflict_keeps_at_least_two_versions(book):
     conflicts = book["conflicts"].reset_index()
     for conflict_id, versions in conflicts.groupby("conflict_id"):
         assert len(versions) >= 2, conflict_id
-        assert versions.matter.nunique() == 1, conflict_id
+        assert versions.topic.nunique() == 1, conflict_id
         wanted = [f"{conflict_id}-{number}" for number in range(1, len(versions) + 1)]
         assert list(versions.version_id) == wanted
         assert not versions[["version", "value"]].duplicated().any(), conflict_id
@@ -546,7 +546,7 @@ def test_versions_of_a_conflict_say_their_number(book):
 def test_conflicts_agree_with_the_tables_they_quote(book):
     """A version that another table holds too has the same number or day there."""
     conflicts, people = book["conflicts"], book["people"]
-    value, reading = conflicts.value, conflicts.our_reading
+    value, reading = conflicts.value, conflicts.assessment
     counts = book["prisoner_counts"].set_index("date")["count"]
     held = {"C06-1": "2025-12-12", "C06-2": "2025-12-13", "C06-3": "2025-12-14"}
     held |= {"C07-1": "2025-12-23", "C17-1": "2025-12-23", "C17-2": "2025-12-31"}
@@ -930,7 +930,7 @@ def test_potash_income_is_told_alike_everywhere(book):
     for version, base in (("C16-1", goods), ("C16-2", both)):
         year = int(re.search(r"\d{4}", conflicts.version[version])[0])
         assert float(conflicts.value[version]) == income[year] / 1000
-        percent = int(re.search(r"(\d+) percent", conflicts.our_reading[version])[1])
+        percent = int(re.search(r"(\d+) percent", conflicts.assessment[version])[1])
         assert round(100 * income[year] / base[year]) == percent
         assert f"{income[year] / 1000:.1f}" in book["claims"].why["S39"]
     trade = book["exports"]

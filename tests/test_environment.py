@@ -28,7 +28,7 @@ LESSONS = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 TESTS = [Requirement(line) for line in PROJECT["dependency-groups"]["test"]]
 LOCK = run.LOCK.read_text(encoding="utf-8")
 PYTHONS = re.findall(r"3\.\d+", " ".join(PROJECT["project"]["classifiers"]))
-LEFT_OUT = {"lark", "rfc3987-syntax"}  # on purpose: see tests/make_lock.py
+LEFT_OUT = {"lark", "rfc3987-syntax"}  # on purpose: see tools/lock.py
 
 
 def pins(text: str, python: str = "") -> dict[str, str]:

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from tools.pages import code, lesson_paths, load, ran
 
 from casebook import CasebookError, Explorer, choice, lessons, number, style, text
@@ -50,6 +51,12 @@ def explorer(make: Callable[[], Explorer]) -> Explorer:
     return make()
 
 
+@pytest.fixture
+def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts are drawn but not painted: two thirds of the time of a test that reads words."""
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: canvas.get_renderer())
+
+
 def said(explorer: Explorer, setting: dict) -> str:
     """Return what a setting says; one that asks for nothing says what to change."""
     try:
@@ -84,7 +91,7 @@ def ends(control) -> set:
 
 
 @EACH
-def test_ends_and_five_random_settings(explorer):
+def test_ends_and_five_random_settings(explorer, unpainted):
     for name, control in explorer.controls.items():
         for value in ends(control):
             check_setting(explorer, explorer.default | {name: value})
@@ -146,7 +153,7 @@ def test_twice_gives_the_same_bundle_with_widget_and_stand_in(make):
 
 
 @EACH
-def test_widgets_redraw_and_reset(explorer):
+def test_widgets_redraw_and_reset(explorer, unpainted):
     """Through the real widgets: a change swaps sentence, picture and table; Reset undoes it."""
     panel = opened(explorer)
     before = shown(panel)
@@ -169,7 +176,7 @@ HOSTILE = [
 
 
 @EACH
-def test_anything_typed_is_answered_and_what_is_shown_stays_true(explorer):
+def test_anything_typed_is_answered_and_what_is_shown_stays_true(explorer, unpainted):
     """Whatever a widget sends, nothing is raised, no figure is left, picture and words agree."""
     panel = opened(explorer)
     for name, box in list(panel.fields.items()):
@@ -372,7 +379,7 @@ def test_what_cannot_be_read_is_refused_with_a_word(control, typed, says):
         ((7, 7, 7), (7,)),
     ],
 )
-def test_steps_reach_both_ends_exactly(arguments, values):
+def test_steps_reach_both_ends_exactly(arguments, values, unpainted):
     """By the buttons, from the first value to the last and back, each value as it is written."""
     control = number("N", *arguments)
     assert control.values == values

@@ -4,7 +4,7 @@ A wrong cell counts as caught when ``read`` refuses the table, a test of `test_d
 fact says something else than the pages do, a generated list does, or a cell of a lesson shows
 something else. The stamps of the data package, which notice everything, are left out.
 
-A plain run tries a few changes, the same ones each time; ``--all`` tries many more.
+All of it is long, as the workshop alone takes a third of a minute.
 """
 
 import contextlib
@@ -32,8 +32,9 @@ CHECKS = [
 ]
 LESSON_TABLES = sorted({name for path in lesson_paths() for name in about(load(path))["tables"]})
 LISTED = {"sources", "concepts"}  # what generated lists are made of, beside facts
-FEW, MANY = 12, 24
-KINDS = ("number", "day", "text")
+KINDS = {"number": 24, "day": 24, "text": 24}  # how many changes of each kind are tried
+
+pytestmark = pytest.mark.long
 
 
 class Workshop:
@@ -135,10 +136,7 @@ def found(workshop: Workshop, kind: str, most: int) -> tuple[str, float, list[Ch
     return f"{share:.1%} of {len(tried)} of {len(changes)} caught ({ways})", share, missed
 
 
-@pytest.mark.parametrize(
-    ("kind", "most"),
-    [("number", FEW), *(pytest.param(kind, MANY, marks=pytest.mark.long) for kind in KINDS)],
-)
+@pytest.mark.parametrize(("kind", "most"), KINDS.items())
 def test_wrong_cells_are_noticed(workshop, record_property, kind, most):
     """No cell that a page shows may escape; the share of all that is caught is printed.
 
@@ -151,7 +149,6 @@ def test_wrong_cells_are_noticed(workshop, record_property, kind, most):
     assert share > 0
 
 
-@pytest.mark.long
 def test_lessons_run_here_show_what_the_pages_show(workshop):
     """The lessons run here without a kernel; if they showed other things, shares would be false."""
     for path, shown in workshop.pages.shown.items():

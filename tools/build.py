@@ -463,7 +463,7 @@ def since(_notebook: nbformat.NotebookNode) -> str:
     for row in read("since_this_edition").sort_values("date").itertuples():
         lines.append(
             f"> - {format_value(row.date)}: {row.what} {row.note} "
-            f"([{row.publisher}]({row.address}); {row.how_read})"
+            f"([{row.publisher}]({row.address}); {row.access_method})"
         )
     return "\n".join(lines)
 

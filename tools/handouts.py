@@ -319,7 +319,7 @@ def paper_route() -> str:
         f"# The paper route\n\nFacts as of {read_as_of()}. One pack for each pair.",
         f"## A · One row, the numbers in print, the dates\n\n{parts_text}.\n\nSources: "
         f"{source_line(deal.source_ids)}.",
-        table(printed[["matter", "version", "value", "unit"]]),
+        table(printed[["topic", "version", "value", "unit"]]),
         table(dates),
         f"Sources: {source_line(relief.source_ids, most=8)}.",
         "## B · Thirty dated events: cut along the lines\n\n",

@@ -1,5 +1,6 @@
 """Run the cells of a lesson in this process, as a kernel would, and tell what each shows."""
 
+import atexit
 import contextlib
 import re
 import sys
@@ -53,6 +54,8 @@ class Shell:
         hook.write_output_prompt = lambda: None
         hook.write_format_data = lambda data, _metadata=None: self._results.append(data)
         self._stack.callback(InteractiveShell.clear_instance)
+        # IPython keeps every shell, with all that its cells made, to tidy it at the very end.
+        self._stack.callback(atexit.unregister, self._ipython.atexit_operations)
         self._stack.callback(plt.close, "all")
 
     def keep(self) -> dict[str, object]:

@@ -155,7 +155,7 @@ def fact(fact_id: str) -> Fact:
         origin=origin(row),
         confidence=row.confidence,
         disputed="" if pd.isna(row.conflict_id) else row.conflict_id,
-        source_ids=tuple(row_sources(row.from_rows)),
+        source_ids=tuple(row_sources(row.derived_from)),
     )
 
 

@@ -111,7 +111,7 @@ def inert(text: str) -> str:
 
 
 def format_value(value: object, decimals: int = 0) -> str:
-    """Return a value as prose writes it: 1,135 or 10.0 or 13 December 2025 or December 2025."""
+    """Return a value as prose writes it: 1,135 or −10.0 or 13 December 2025 or December 2025."""
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
@@ -122,5 +122,6 @@ def format_value(value: object, decimals: int = 0) -> str:
         return " ".join([*([str(int(day))] if day else []), MONTHS[int(month) - 1], year])
     if isinstance(value, int | float) and not isinstance(value, bool):
         written = f"{value:,.{decimals}f}"
-        return written.removeprefix("-") if float(written.replace(",", "")) == 0 else written
+        sign = "" if float(written.replace(",", "")) == 0 else "−"  # never "−0"
+        return written.replace("-", sign)
     return str(value)

@@ -100,7 +100,7 @@ def test_the_sum_of_the_page_is_that_of_the_market():
 
 
 def test_stated_numbers_are_what_the_tables_wrote():
-    readings, logistics = read("conflicts").our_reading, read("logistics").set_index("route").note
+    readings, logistics = read("conflicts").assessment, read("logistics").set_index("route").note
     assert readings["C16-1"].startswith(f"{fact('F612').text} percent")
     assert readings["C16-2"].startswith(f"{fact('F613').text} percent")
     earned = logistics["Lithuanian logistics chain revenue lost per year"]

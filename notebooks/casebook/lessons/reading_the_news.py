@@ -170,13 +170,13 @@ def claims_on_relays_only(corrected: bool) -> int:
 @register
 def kinds_of_slip() -> int:
     """Return how many kinds of slip the cards hold."""
-    return read("error_specimens").kind_of_slip.nunique()
+    return read("error_specimens").error_type.nunique()
 
 
 @register
 def cards_with(slip: str) -> int:
     """Return how many cards hold one kind of slip."""
-    return int((read("error_specimens").kind_of_slip == slip).sum())
+    return int((read("error_specimens").error_type == slip).sum())
 
 
 # --- explorers ------------------------------------------------------------------------------------

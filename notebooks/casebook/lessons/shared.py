@@ -32,7 +32,8 @@ def days_between(table: str, row: str, start: str, end: str) -> int:
 def monthly_price() -> pd.Series:
     """Return the World Bank's price of each month, US dollars a tonne, on both of its bases."""
     rows = read("prices").query("series == @MONTHLY")
-    return pd.Series(rows.value.to_numpy(), pd.PeriodIndex(rows.period, freq="M"), name="price")
+    months = pd.DatetimeIndex(rows.period).to_period("M")  # ten times as fast as from texts
+    return pd.Series(rows.value.to_numpy(), months, name="price")
 
 
 def yearly_price(unit: str = "US$/t nominal") -> pd.Series:
