@@ -55,7 +55,7 @@ TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
 COMMAND = "python run.py build"
 MADE = f"<!-- made by {COMMAND}; do not edit -->"
-KINDS = (".ipynb", ".json", ".md", ".png")  # files that the build may change
+KINDS = (".gift", ".ipynb", ".json", ".md", ".png")  # files that the build may change
 NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoints", ".*_cache")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(
