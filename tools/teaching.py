@@ -28,6 +28,7 @@ FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 BAR_STYLES = {
     "idea": "If only one idea can stay",
+    "short": "In 45 minutes",
     "stall": "Where it stalls",
     "care": "Care for people",
 }

@@ -571,13 +571,7 @@ def _use_shares(base: str) -> pd.Series:
     return 100 * kt / (kt["World"] if base == "World" else kt.sum())
 
 
-@answer(
-    "05.3",
-    solution="""
-    percent = 100 * used.drop("World") / used["World"]
-    (percent**2).sum()
-    """,
-)
+@answer("05.3", solution="(shares**2).sum()")
 def hhi_of_use() -> float:
     """Return the concentration index of potash use by country in 2023, by FAO."""
     return market.hhi(_use_shares("World").drop("World"))
@@ -646,9 +640,8 @@ def _by_year(first: int) -> pd.DataFrame:
 @answer(
     "05.6",
     solution="""
-    wide = mined[mined.year >= 2020].pivot(index="country", columns="year", values="value")
-    one_value = wide.nunique(axis="columns") == 1
-    list(wide.index[one_value & (wide[2023] > 100)])
+    one_value = by_year.nunique(axis="columns") == 1
+    list(by_year.index[one_value & (by_year[2023] > 100)])
     """,
 )
 def repeated_four_times() -> list[str]:
