@@ -355,8 +355,8 @@ def one_number_four_times() -> None:
     show(
         fig,
         finding="FAO has one number for four years; the US estimates keep moving",
-        note="Potash mined in Belarus. Open dot: FAO repeats its figure for the year before. US sheet: "
-        "that of the US Geological Survey; ed.: edition",
+        note="Potash mined in Belarus. Open dot: FAO repeats its figure for the year before. "
+        "US sheet: that of the US Geological Survey; ed.: edition",
         source=source_line(["FAO_RFN", *usgs.source_id], most=4),
     )
 

@@ -83,9 +83,12 @@ def days_after_round(step: str, round_id: str = "") -> int:
 
 @register
 def steps_after_release(step: str, round_id: str) -> int:
-    """Return how many relief steps came after their round, with one step set beside another."""
-    rounds = dict(read("relief_dates").people_round) | {step: round_id}
-    return sum(days_after_round(name, beside) > 0 for name, beside in rounds.items())
+    """Return how many relief steps came after their round, with ``step`` set beside another one.
+
+    ``step`` is a row of ``relief_dates``, ``round_id`` one of ``releases``, or "" for its own.
+    """
+    steps = read("relief_dates").index
+    return sum(days_after_round(name, round_id if name == step else "") > 0 for name in steps)
 
 
 @register

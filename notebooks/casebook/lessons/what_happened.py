@@ -300,7 +300,11 @@ def three_dates() -> Explorer:
     return Explorer(
         "Three dates",
         relief,
-        {"step": choice("Step", {r.in_words: r.Index for r in relief.itertuples()}, default="GL13")},
+        {
+            "step": choice(
+                "Step", {r.in_words: r.Index for r in relief.itertuples()}, default="GL13"
+            )
+        },
         select,
         _draw_dates,
         _describe_dates,
