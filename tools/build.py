@@ -419,7 +419,7 @@ def _back(places: list[str]) -> str:
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
-    """Return links to the lessons before and after this one."""
+    """Return how to keep and hand in the page, and links to the lessons before and after it."""
     paths = lesson_paths()
     here = [p.stem for p in paths].index(about(notebook)["slug"])
     links = []
@@ -427,7 +427,8 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
         if 0 <= at < len(paths):
             title = about(paths[at])["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
-    return "## Next\n\n" + " · ".join(links)
+    keep = "Save the page with Ctrl-S; [keep it or hand it in](teaching/keep_your_work.md)."
+    return f"## Next\n\n{keep}\n\n{' · '.join(links)}"
 
 
 def since(_notebook: nbformat.NotebookNode) -> str:
