@@ -218,14 +218,15 @@ def test_board_opens_on_the_people_freed_and_both_sides_of_them(board):
 
 
 def test_every_group_shows_its_own_points_each_with_day_and_source(board):
-    arguments, seen = read("arguments"), []
+    arguments, address, seen = read("arguments"), read("sources").address, []
     for group in filter(None, board.controls["group"].values):
         rows = board.rows(board.default | {"group": group})
         seen += list(rows.index)
         words = html.unescape(board.draw(rows))
         assert words.count("<li>") == words.count("<small>") == len(rows)
         for row in rows.itertuples():
-            assert row.point in words and row.published_by in words
+            assert row.point in words
+            assert all(f'href="{address[one]}"' in words for one in split_ids(row.source_ids))
     assert sorted(seen) == sorted(arguments.index)
     assert len(board.rows(board.default | {"group": ""})) == len(arguments)
 

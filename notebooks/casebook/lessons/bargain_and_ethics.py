@@ -15,7 +15,7 @@ from casebook.ledger import register
 from casebook.lessons.counting_people import fall, toy_of_stock_and_flow
 from casebook.maps import draw_land, draw_people
 from casebook.market import stock_and_flow
-from casebook.tables import CasebookError, read, source_line
+from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
 
 DECEMBER, MARCH = "R-2025-12-13", "R-2026-03-19"
@@ -307,7 +307,6 @@ def _describe_door(rows: pd.DataFrame) -> str:
 def argument_board() -> Explorer:
     """Return the board of arguments: filtered by who speaks, for or against, and kind of claim."""
     points = read("arguments")
-    points["published_by"] = [source_line(ids) for ids in points.source_ids]
     first = points.group["A22"]
     groups = [first, *sorted(set(points.group) - {first})]
     return Explorer(
@@ -329,22 +328,29 @@ def _select_points(points: pd.DataFrame, chosen: dict) -> pd.DataFrame:
     for column, wanted in chosen.items():
         if wanted:
             points = points[points[column] == wanted]
-    columns = ["speaker", "said_on", "direction", "kind", "criterion", "point", "published_by"]
+    columns = ["speaker", "said_on", "direction", "kind", "criterion", "point", "source_ids"]
     return points.sort_values("said_on")[columns]
 
 
 def _draw_board(rows: pd.DataFrame) -> str:
     """Return the points in lists, one for each side, beside each other where there is room."""
-    lists = ""
+    pages, lists = read("sources"), ""
     for direction, words in DIRECTIONS.items():
         items = ""
         for point in rows[rows.direction == direction].itertuples():
             who = f"<b>{html.escape(point.speaker)}</b>, {format_value(point.said_on)}"
-            small = html.escape(f"{point.criterion} · {point.kind} · {point.published_by}")
+            published = "; ".join(_link(pages.loc[one]) for one in split_ids(point.source_ids))
+            small = f"{point.criterion} · {point.kind} · {published}"
             items += f"<li>{who}. {html.escape(point.point)}<br><small>{small}</small></li>"
         if items:
             lists += f'<div style="flex: 1 1 15em"><p><b>{words}</b></p><ul>{items}</ul></div>'
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 0 2em">{lists}</div>'
+    look = "display: flex; flex-wrap: wrap; gap: 0 2em; line-height: 1.4"
+    return f'<div style="{look}">{lists}</div>'
+
+
+def _link(source: pd.Series) -> str:
+    """Return a link to the page of a row of ``sources``, by the name of its publisher."""
+    return f'<a href="{html.escape(source.address)}">{html.escape(source.publisher)}</a>'
 
 
 def _describe_board(rows: pd.DataFrame) -> str:
