@@ -335,22 +335,27 @@ def _select_points(points: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 def _draw_board(rows: pd.DataFrame) -> str:
     """Return the points in lists, one for each side, beside each other where there is room."""
     pages, lists = read("sources"), ""
-    for direction, words in DIRECTIONS.items():
+    for direction, heading in DIRECTIONS.items():
         items = ""
         for point in rows[rows.direction == direction].itertuples():
             who = f"<b>{html.escape(point.speaker)}</b>, {format_value(point.said_on)}"
             published = "; ".join(_link(pages.loc[one]) for one in split_ids(point.source_ids))
             small = f"{point.criterion} · {point.kind} · {published}"
-            items += f"<li>{who}. {html.escape(point.point)}<br><small>{small}</small></li>"
+            words = f"{who}. {html.escape(point.point)}<br><small>{small}</small>"
+            items += f'<li style="margin-bottom: 6px">{words}</li>'
         if items:
-            lists += f'<div style="flex: 1 1 15em"><p><b>{words}</b></p><ul>{items}</ul></div>'
+            lists += f'<div style="flex: 1 1 15em"><p><b>{heading}</b></p><ul>{items}</ul></div>'
     look = "display: flex; flex-wrap: wrap; gap: 0 2em; line-height: 1.4"
     return f'<div style="{look}">{lists}</div>'
 
 
 def _link(source: pd.Series) -> str:
-    """Return a link to the page of a row of ``sources``, by the name of its publisher."""
-    return f'<a href="{html.escape(source.address)}">{html.escape(source.publisher)}</a>'
+    """Return a link to the page of a row of ``sources``, by the name of its publisher.
+
+    JupyterLab takes the colour and the line from the links of widgets, so it brings its own line.
+    """
+    publisher, address = html.escape(source.publisher), html.escape(source.address)
+    return f'<a href="{address}" style="text-decoration: underline">{publisher}</a>'
 
 
 def _describe_board(rows: pd.DataFrame) -> str:
