@@ -308,10 +308,11 @@ def header(notebook: nbformat.NotebookNode) -> str:
             f"**You need** {a['needs']}. **Time** {minutes}. "
             f"**Tables** {', '.join(f'`{t}`' for t in a['tables'])}."
         )
-    short = in_45_minutes(a["slug"])
+    parts = in_45_minutes(a["slug"])
+    short = f" **A class of 45 minutes** takes {parts}." if parts else ""
     return (
         f"**After this lesson you can**\n\n{goals}\n\n"
-        f"**You need** {a['needs']}. **Time** {minutes}.{short and f' {short}'}\n\n"
+        f"**You need** {a['needs']}. **Time** {minutes}.{short}\n\n"
         "<details><summary>New here? How to run this page and keep your work</summary>\n\n"
         "Click on a cell and press `Shift` + `Enter` to run it; all results are also saved in the "
         "page, so you can just read. A number that is a link leads to its source. "
@@ -320,18 +321,16 @@ def header(notebook: nbformat.NotebookNode) -> str:
 
 
 def in_45_minutes(slug: str) -> str:
-    """Return a sentence on which parts of a lesson fit into 45 minutes, or "" where none is kept.
+    """Return which parts of a lesson fit into 45 minutes, such as "parts 1, 2 and 5", or "".
 
-    Source: the row of ``teaching_notes`` of the kind "short"; its place lists the parts.
+    Source: the place of the row of ``teaching_notes`` of the kind "short", where it names parts.
     """
     rows = read("teaching_notes")
-    rows = rows[(rows.lesson == slug) & (rows.kind == "short")]
-    if rows.empty:
+    named = rows.place[(rows.lesson == slug) & (rows.kind == "short")].dropna()
+    if named.empty:
         return ""
-    *parts, last = rows.place.iloc[0].split(";")
-    return (
-        f"**A class of 45 minutes** takes parts {', '.join(parts)} and {last}. {rows.note.iloc[0]}"
-    )
+    *parts, last = named.iloc[0].split(";")
+    return f"parts {', '.join(parts)} and {last}"
 
 
 def lesson_map(_notebook: nbformat.NotebookNode) -> str:
@@ -442,7 +441,7 @@ def _back(places: list[str]) -> str:
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
-    """Return links to the lessons before and after this one."""
+    """Return how to keep and hand in the page, and links to the lessons before and after it."""
     paths = lesson_paths()
     here = [p.stem for p in paths].index(about(notebook)["slug"])
     links = []
@@ -450,7 +449,8 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
         if 0 <= at < len(paths):
             title = about(paths[at])["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
-    return "## Next\n\n" + " · ".join(links)
+    keep = "Save the page with Ctrl-S; [keep it or hand it in](teaching/keep_your_work.md)."
+    return f"## Next\n\n{keep}\n\n{' · '.join(links)}"
 
 
 def since(_notebook: nbformat.NotebookNode) -> str:

@@ -37,6 +37,7 @@ FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 NOTE_KINDS = {
     "idea": "If only one idea can stay",
+    "short": "In 45 minutes",
     "stall": "Where it stalls",
     "care": "Care for people",
 }
@@ -196,11 +197,12 @@ def timing(notebook: nbformat.NotebookNode, up: str) -> str:
     path = lesson_path(known["slug"])
     lines = ["## Timing", ""]
     lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
-    if short := in_45_minutes(known["slug"]):
-        lines[-1] += f" {short}"
     for kind, words in NOTE_KINDS.items():
         for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
-            where = "" if pd.isna(row.place) else f" ({link(row.place, path, up)})"
+            where = ""
+            if not pd.isna(row.place):
+                parts = in_45_minutes(known["slug"]) if kind == "short" else ""
+                where = f" ({parts or link(row.place, path, up)})"
             lines += ["", f"**{words}.** {row.note}{where}"]
     return "\n".join(lines)
 
