@@ -460,7 +460,8 @@ def error_cards() -> Feedback:
     )
     shown, told = "", []
     for card in cards.itertuples():
-        where = f"{card.publisher}{_on(card.published_on)}"
+        # "Novyny Live / Reuters" is a page of the first with words of the second.
+        where = f"{card.publisher.partition(' / ')[0]}{_on(card.published_on)}"
         says = f"{card.what_it_says[0].upper()}{card.what_it_says[1:]}."
         fold = f"{card.error_type}. The check that finds it: {card.check_that_finds_it}."
         told.append(
