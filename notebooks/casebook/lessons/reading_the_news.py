@@ -341,7 +341,7 @@ def _select_claim(claims: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 def _draw_claim(rows: pd.DataFrame) -> str:
     mine = rows[rows.chosen].iloc[0]
     claim = html.escape(mine.claim)
-    board = f"<p>{mine.name}, {html.escape(mine.section)}, {mine.kind}</p>"
+    board = f"<p>{mine.name} · {html.escape(mine.section)} · {mine.kind}</p>"
     board += f"<blockquote><p><b>{claim}</b></p></blockquote>"
     if "our_verdict" in rows:
         board += f"<p>You say <b>{mine.your_verdict}</b>, we say <b>{mine.our_verdict}</b>.</p>"
@@ -354,11 +354,11 @@ def _draw_claim(rows: pd.DataFrame) -> str:
 
 
 def _source_list(source_ids: str) -> str:
-    items = "".join(
-        f'<li><a href="{html.escape(row.address)}">{html.escape(row.publisher)}</a>'
-        f"{_on(row.published_on)}</li>"
-        for row in sources_of(source_ids).itertuples()
-    )
+    items = ""
+    for row in sources_of(source_ids).itertuples():
+        # Widgets show a link as plain text: the line says that it is one.
+        link = f'<a style="text-decoration: underline" href="{html.escape(row.address)}">'
+        items += f"<li>{link}{html.escape(row.publisher)}</a>{_on(row.published_on)}</li>"
     return f"<ul>{items}</ul>"
 
 
@@ -372,7 +372,7 @@ def _describe_claim(rows: pd.DataFrame) -> str:
         same = "The same word" if mine.your_verdict == mine.our_verdict else "Two readings"
         return (
             f"{mine.name}: you say {mine.your_verdict}, we say {mine.our_verdict}. {same}: does "
-            "our reason convince you? If not, appeal."
+            "our reason convince you? If not, part 7 shows how to contest it."
         )
     if "sources" in rows:
         return f"{mine.name}: published by {source_line(mine.sources, most=9)}. Now your verdict."
