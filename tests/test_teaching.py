@@ -162,3 +162,22 @@ def test_errata_name_known_facts_and_lessons():
     found = read("errata")
     assert set(found.lesson.dropna()) <= {path.stem for path in lesson_paths()}
     assert set(split_ids(found.fact_id)) <= set(read("facts").index)
+
+
+TEXT = r"(?:[^\\~=#{}:\n]|\\[\\~=#{}:])+"
+# A question with one right answer, as the public grammar of the GIFT format writes it.
+GIFT = re.compile(
+    rf"::{TEXT}::{TEXT} \{{\n(?P<options>(?:[=~] {TEXT}(?: # {TEXT})?\n){{2,}})#### {TEXT}\n\}}"
+)
+
+
+def test_polls_can_be_imported_into_a_learning_platform():
+    """A sign of the format that a text brings along would break the import of the whole file."""
+    first, *blocks = MADE[teaching.TEACHING / "polls.gift"].strip().split("\n\n")
+    assert first.startswith("// ") and blocks.pop(0).startswith("$CATEGORY: ")
+    assert len(blocks) == len(read("polls"))
+    for block in blocks:
+        question = GIFT.fullmatch(block)
+        assert question, block
+        assert len(re.findall("^=", question["options"], re.M)) == 1
+    assert teaching.as_gift("a = {b}: 1 ~ 2 # \\") == r"a \= \{b\}\: 1 \~ 2 \# \\"

@@ -53,7 +53,7 @@ TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
 COMMAND = "python run.py build"
 MADE = f"<!-- made by {COMMAND}; do not edit -->"
-KINDS = (".ipynb", ".json", ".md")  # files that the build may change
+KINDS = (".gift", ".ipynb", ".json", ".md")  # files that the build may change
 NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoints", ".*_cache")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(
@@ -419,7 +419,7 @@ def _back(places: list[str]) -> str:
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
-    """Return links to the lessons before and after this one."""
+    """Return how to keep and hand in the page, and links to the lessons before and after it."""
     paths = lesson_paths()
     here = [p.stem for p in paths].index(about(notebook)["slug"])
     links = []
@@ -427,7 +427,8 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
         if 0 <= at < len(paths):
             title = about(paths[at])["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
-    return "## Next\n\n" + " · ".join(links)
+    keep = "Save the page with Ctrl-S; [keep it or hand it in](teaching/keep_your_work.md)."
+    return f"## Next\n\n{keep}\n\n{' · '.join(links)}"
 
 
 def since(_notebook: nbformat.NotebookNode) -> str:

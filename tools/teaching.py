@@ -28,6 +28,7 @@ FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 BAR_STYLES = {
     "idea": "If only one idea can stay",
+    "short": "In 45 minutes",
     "stall": "Where it stalls",
     "care": "Care for people",
 }
@@ -57,6 +58,7 @@ def pages() -> dict[Path, str]:
     made |= {TEACHING / f"notes/{path.stem}.md": notes(path) for path in taught()}
     return made | {
         TEACHING / "polls.md": polls(),
+        TEACHING / "polls.gift": polls_as_gift(),
         TEACHING / "glossary.md": glossary(),
         TEACHING / "errata.md": errata(),
     }
@@ -252,6 +254,30 @@ def polls() -> str:
         lines += ["", "</details>"]
     items = fact_items({fact_id: [] for fact_id in used})
     return "\n".join([*lines, "", "## Facts and sources", "", *items]) + "\n"
+
+
+def polls_as_gift() -> str:
+    """Return the polls in GIFT, the text format in which Moodle and others import questions.
+
+    Each wrong answer brings the idea behind it, and the end of a question what is known.
+    """
+    asked, options, ideas = read("polls"), read("poll_options"), read("misconceptions").idea
+    blocks = [f"// {MADE[5:-4]}", "$CATEGORY: The Potash Deal"]
+    for poll in asked.itertuples():
+        own = options[options.poll_id == poll.Index]
+        lines = [f"::{poll.Index} · lesson {poll.lesson[:2]}::{as_gift(render(poll.question))} {{"]
+        for o in own.itertuples():
+            sign, more = "=", ""
+            if not o.is_right:
+                sign, more = "~", " # " + as_gift(f"Many think: “{ideas[o.misconception]}”")
+            lines.append(f"{sign} {as_gift(o.option)}{more}")
+        blocks.append("\n".join([*lines, f"#### {as_gift(render(poll.reveal))}", "}"]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def as_gift(text: str) -> str:
+    """Return a text on one line in which no sign means anything to GIFT."""
+    return re.sub(r"([\\~=#{}:])", r"\\\1", " ".join(text.split()))
 
 
 def glossary() -> str:

@@ -1,10 +1,11 @@
-"""Lesson 09: the cell that refuses a price per person, the toy, and the board without a verdict."""
+"""Lesson 09: the cell that refuses a price per person, the maps, and a board without a verdict."""
 
 import ast
 import html
 import re
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 from tools.pages import NOTEBOOKS, about, code, load, ran, refuses
 
@@ -12,6 +13,7 @@ from casebook import CasebookError, Explorer, question, read
 from casebook.lessons import bargain_and_ethics as module
 from casebook.lessons.counting_people import toy_of_stock_and_flow
 from casebook.market import stock_and_flow
+from casebook.tables import split_ids
 
 LESSON = NOTEBOOKS / "09_bargain_and_ethics.ipynb"
 REASONS = {
@@ -36,12 +38,6 @@ def notebook():
     return load(LESSON)
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    """Return the names of the lesson, and what its cells end with."""
-    return ran(LESSON)
-
-
 def said(explorer: Explorer, **choice) -> str:
     return explorer.describe(explorer.rows(explorer.default | choice))
 
@@ -63,60 +59,42 @@ def shown(notebook) -> list[str]:
     return found
 
 
-# --- the number that is refused ---------------------------------------------------------
+# --- the number that is refused -------------------------------------------------------------------
 
 
-def test_one_cell_refuses_and_says_all_four_reasons(notebook, lesson):
+def test_one_cell_refuses_and_says_all_four_reasons(notebook):
     (cell,) = filter(refuses, code(notebook))
-    assert re.fullmatch(r"\w+ / \w+", cell.source)
+    assert cell.source.endswith("\n\nvalue_of_relief / people_freed")
     (output,) = cell.outputs
-    again = lesson[1][code(notebook).index(cell)]
+    again = ran(LESSON)[1][code(notebook).index(cell)]
     assert isinstance(again, CasebookError) and str(again) == output.evalue
     for reason, words in REASONS.items():
         assert re.search(words, output.evalue), reason
     assert not re.search(r"\d", output.evalue)
 
 
-def test_the_refusal_is_given_no_number(notebook, lesson):
-    """It takes nothing, and what is divided holds nothing that could be divided."""
-    names = lesson[0]
-    assert names["refuse"].__code__.co_argcount == 0
-    (cell,) = filter(refuses, code(notebook))
-    for name in re.findall(r"\w+", cell.source):
-        assert vars(names[name]) == {}
-        for number in (1, 2.5):
-            with pytest.raises(CasebookError, match="does not divide money by people"):
-                names[name] / number
-            with pytest.raises(CasebookError, match="does not divide money by people"):
-                number / names[name]
+@pytest.mark.parametrize("name", ["value_of_relief", "people_freed"])
+def test_the_refusal_is_given_no_number(name):
+    """What is divided holds nothing, and stands neither above nor below a number."""
+    nothing = getattr(module, name)
+    assert vars(nothing) == {}
+    for divide in (lambda: nothing / 123, lambda: 4.5 / nothing, lambda: nothing / nothing):
+        with pytest.raises(CasebookError, match="does not divide money by people"):
+            divide()
 
 
-def test_the_lesson_goes_on_after_the_refusal(notebook, lesson):
-    cells = code(notebook)
-    place = next(i for i, cell in enumerate(cells) if refuses(cell))
-    after = cells[place + 1 :]
-    assert len(after) > 10
-    assert all(cell.outputs[0].output_type != "error" for cell in after if cell.outputs)
-    assert "No answer yet" in after[-1].outputs[0].data["text/markdown"]
-    assert any(isinstance(result, Explorer) for result in lesson[1][place + 1 :])
-
-
-def test_the_reasons_can_be_read_and_argued_with(notebook):
-    """They stand as a table before the cell, and the reader is told what the cell is."""
+def test_the_learner_is_asked_to_argue_against_the_refusal_and_the_page_goes_on(notebook):
     cells = notebook.cells
-    at = next(i for i, cell in enumerate(cells) if refuses(cell))
-    before = "\n".join(
-        output.get("data", {}).get("text/html", "")
-        for cell in cells[at - 4 : at]
+    place = next(i for i, cell in enumerate(cells) if refuses(cell))
+    after = "\n".join(cell.source for cell in cells[place : place + 4])
+    for words in ("a lesson and not a lock", "argue against us", "Tetlock, Mellers and Scoblic"):
+        assert words in after
+    assert "BEST_AGAINST" in cells[place + 2].source
+    assert all(
+        output.output_type != "error"
+        for cell in cells[place + 1 :]
         for output in cell.get("outputs", [])
     )
-    for words in ("is not known", "freed anyway", "too dear", "next such number"):
-        assert words in before
-    after = "\n".join(cell.source for cell in cells[at : at + 6])
-    for words in ("a lesson and not a lock", "argue with", "Tetlock, Mellers and Scoblic"):
-        assert words in after
-    for words in ("Share of those held who were freed", "Range of relief on its own base"):
-        assert words in "\n".join(cell.source for cell in cells[at : at + 10])
 
 
 def test_no_figure_per_person_stands_anywhere(notebook):
@@ -126,17 +104,15 @@ def test_no_figure_per_person_stands_anywhere(notebook):
             assert not re.search(r"\d", near), near
 
 
-def test_no_cell_could_make_one(notebook, lesson):
-    """The lesson opens no table of money, and no division has money above and people below."""
+def test_no_cell_could_make_one(notebook):
+    """The lesson opens no table of money, and the one division is the refused one."""
     assert not MONEY & set(about(notebook)["tables"])
     for cell in code(notebook):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv):
-                below = ast.unparse(node.right)
-                people = re.search(r"released|freed|people|held_before|total", below)
-                if people and not refuses(cell):
-                    above = ast.unparse(node.left)
-                    assert re.search(r"released|freed|stayed", above), ast.unparse(node)
+        divides = any(
+            isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv)
+            for node in ast.walk(ast.parse(cell.source))
+        )
+        assert divides == refuses(cell), cell.id
 
 
 @pytest.mark.parametrize(
@@ -152,20 +128,57 @@ def test_a_figure_per_person_would_be_found(text):
     assert PER_PERSON.search(text)
 
 
-# --- the two explorers ------------------------------------------------------------------
+# --- what the pictures claim ----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def door() -> Explorer:
-    return module.revolving_door()
+def test_nobody_stayed_in_december_and_most_in_march():
+    rounds = read("releases").loc[[module.DECEMBER, module.MARCH]]
+    assert rounds.stayed_in_belarus[module.DECEMBER] == 0
+    assert rounds.stayed_in_belarus[module.MARCH] > rounds.total_released[module.MARCH] / 2
+    assert (rounds[[*module.PLACES]].sum(axis=1) == rounds.total_released).all()
 
 
-@pytest.fixture(scope="module")
-def board() -> Explorer:
-    return module.arguments_by_criterion()
+def test_seven_weeks_lie_between_the_two_counts_and_fewer_left_than_were_freed():
+    counts, releases = read("prisoner_counts"), read("releases")
+    before, after = counts.loc[module.BEFORE], counts.loc[module.AFTER]
+    assert (pd.Timestamp(after.date) - pd.Timestamp(before.date)).days // 7 == 7
+    assert 0 < before["count"] - after["count"] < releases.total_released[module.DECEMBER]
+    assert module.freed_between(before.date, after.date) > before["count"] - after["count"]
 
 
-def test_toy_says_what_its_function_counts(door):
+def test_the_critic_strikes_out_all_but_his_own():
+    rows = read("literature_numbers").numerator
+    assert rows["L1"] - rows["L3":"L6"].sum() == rows["L2"]
+
+
+def test_four_rounds_followed_the_word_of_a_thousand():
+    said_on = read("expectations").said_on["E3"].strftime("%Y-%m-%d")
+    later = read("releases").query("date > @said_on")
+    assert len(later) == 4 and later.total_released.max() == 250
+    assert later.total_released.sum() == module.freed_between(said_on, "2026-03-31")
+
+
+# --- explorers ------------------------------------------------------------------------------------
+
+
+def test_the_map_explorer_knows_as_many_rounds_as_the_page_says(notebook):
+    rounds = module.where_taken().controls["round"].values
+    assert len(rounds) == 7
+    assert "For seven rounds our table knows it" in "".join(cell.source for cell in notebook.cells)
+
+
+def test_the_map_says_what_the_table_holds():
+    explorer = module.where_taken()
+    assert said(explorer) == (
+        "On 13 December 2025, of 123 freed: 9 taken to Lithuania, 114 taken to Ukraine, "
+        "none stayed in Belarus."
+    )
+    rows = explorer.rows({"round": module.MARCH}).assign(total_released=260)
+    assert explorer.describe(rows).endswith("Where 10 more went is not in our table.")
+
+
+def test_toy_says_what_its_function_counts():
+    door = module.revolving_door()
     names = ["start", "recognised", "left", "freed", "every", "horizon"]
     flows = [door.default[name] for name in names]
     half, none = (round(stock_and_flow(*flows, new)[-1]) for new in (0.5, 0))
@@ -176,14 +189,15 @@ def test_toy_says_what_its_function_counts(door):
     assert f"{half:,}" == "1,023" and none == 531
 
 
-def test_toy_is_the_toy_of_lesson_04_when_nobody_is_added(door):
-    old = toy_of_stock_and_flow()
+def test_toy_is_the_toy_of_lesson_04_when_nobody_is_added():
+    door, old = module.revolving_door(), toy_of_stock_and_flow()
     assert {k: v for k, v in door.default.items() if k != "new"} == old.default
     rows = door.rows(door.default)
     assert list(rows["held, your setting"]) == list(old.rows(old.default).with_rounds)
 
 
-def test_toy_carries_its_name_and_its_warning_on_its_face(door):
+def test_toy_carries_its_name_and_its_warning_on_its_face():
+    door = module.revolving_door()
     for new in (0, 0.3, 1):
         figure = door.draw(door.rows(door.default | {"new": new}))
         title = " ".join(text.get_text() for text in figure.texts)
@@ -192,37 +206,71 @@ def test_toy_carries_its_name_and_its_warning_on_its_face(door):
         assert said(door, new=new).endswith("Nobody has measured this setting.")
 
 
-def test_board_holds_every_point_once_and_gives_no_verdict(board):
-    arguments, seen = read("arguments"), []
-    for criterion in board.controls["criterion"].values:
-        rows = board.rows(board.default | {"criterion": criterion})
+@pytest.fixture(scope="module")
+def board() -> Explorer:
+    return module.argument_board()
+
+
+def test_board_opens_on_the_people_freed_and_both_sides_of_them(board):
+    rows = board.rows(board.default)
+    assert set(rows.speaker) == {"Ales Bialiatski", "Maria Kalesnikava"}
+    assert {"for", "against"} <= set(rows.direction)
+
+
+def test_every_group_shows_its_own_points_each_with_day_and_source(board):
+    arguments, address, seen = read("arguments"), read("sources").address, []
+    for group in filter(None, board.controls["group"].values):
+        rows = board.rows(board.default | {"group": group})
         seen += list(rows.index)
         words = html.unescape(board.draw(rows))
-        assert words.count("<li>") == len(rows)
-        assert all(f"{row.Index}: {row.point}" in words for row in rows.itertuples())
-        assert "A count is no score" in words
-        assert "No verdict." in said(board, criterion=criterion)
+        assert words.count("<li ") == words.count("<small>") == len(rows)
+        for row in rows.itertuples():
+            assert row.point in words
+            assert all(f'href="{address[one]}"' in words for one in split_ids(row.source_ids))
     assert sorted(seen) == sorted(arguments.index)
-    assert said(board).startswith("People: 2 points for the exchange, 3 of caution, 1 open.")
+    assert len(board.rows(board.default | {"group": ""})) == len(arguments)
 
 
 def test_each_point_stands_under_its_own_side(board):
-    for criterion in board.controls["criterion"].values:
-        rows = board.rows(board.default | {"criterion": criterion})
-        _, *lists = re.split(r"<p><b>", board.draw(rows))
-        for side, words in zip(module.DIRECTIONS, lists, strict=True):
-            assert words.startswith(side)
-            own = set(rows.index[rows.direction == side])
-            assert set(re.findall(r"<li>(A\d\d):", words)) == own
+    rows = board.rows(board.default | {"group": ""})
+    _, *lists = re.split(r"<p><b>(?=For the|Against|Cuts)", board.draw(rows))
+    for (side, title), words in zip(module.DIRECTIONS.items(), lists, strict=True):
+        assert words.startswith(title)
+        assert words.count("<li ") == (rows.direction == side).sum()
 
 
-def test_sources_of_the_points_can_be_hidden(board):
-    rows = board.rows(board.default | {"sources": False})
-    assert "<small>" not in board.draw(rows) and "not shown" in board.describe(rows)
-    assert "<small>" in board.draw(board.rows(board.default))
+def test_filters_narrow_the_board_and_no_sentence_counts_sides(board):
+    for kind in ("fact", "forecast", "judgement"):
+        rows = board.rows(board.default | {"group": "", "kind": kind})
+        assert set(rows.kind) == {kind}
+        told = board.describe(rows)
+        assert told.endswith("says nothing about who is right.")
+        assert not re.search(r"\bfor\b|against", told)
 
 
-# --- numbers that stand in a sentence of a table and in a column of their own ---------------------
+def test_both_governments_and_both_kinds_of_critic_are_on_the_board():
+    """Each side can be stated at its best: from Minsk and Washington, and by people freed."""
+    arguments = read("arguments")
+    sides = arguments.groupby("group").direction.agg(set)
+    for group in ("Minsk", "people freed"):
+        assert {"for", "against"} <= sides[group]
+    for side in ("for", "against"):
+        assert arguments[arguments.direction == side].kind.nunique() == 3
+    sources = read("sources")
+    assert set(split_ids(arguments.source_ids)) <= set(sources.index)
+
+
+# --- exercises and stated numbers -----------------------------------------------------------------
+
+
+def test_the_answer_by_the_other_door_is_not_printed_on_the_page(notebook):
+    answer = str(question("09.5").answer)
+    assert answer == "76"
+    texts = [cell.source for cell in notebook.cells]
+    texts += [
+        str(o.get("data", {}).get("text/plain", "")) for c in code(notebook) for o in c.outputs
+    ]
+    assert not any(re.search(rf"(?<![\d.,]){answer}(?![\d.,])", text) for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +278,7 @@ def test_sources_of_the_points_can_be_hidden(board):
     [
         ("N0901", ("references", "ATLANTIC_2025", "what_it_supports")),
         ("N0902", ("arguments", "A05", "point")),
+        ("N0902", ("expectations", "E4", "by_end_of_march")),
         ("N0903", ("arguments", "A14", "point")),
         ("N0904", ("relief_dates", "L-2015", "covers")),
         ("N0905", ("literature_numbers", "L1", "caution")),
@@ -239,13 +288,14 @@ def test_sources_of_the_points_can_be_hidden(board):
         ("N0907", ("references", "SSRN_2011", "what_it_supports")),
         ("N0908", ("references", "LEVINSON_LIST", "what_it_supports")),
         ("N0909", ("arguments", "A03", "point")),
+        ("N0910", ("arguments", "A30", "point")),
     ],
 )
 def test_a_stated_number_is_the_one_of_its_sentence(stated_id, sentence):
     table, row, column = sentence
     value = int(read("stated_numbers").value[stated_id])
     words = {2: "two", 9: "nine", 11: "eleven"}
-    assert re.search(rf"\b{words.get(value, value)}\b", read(table).loc[row, column])
+    assert re.search(rf"\b{words.get(value, value)}\b", read(table).loc[row, column], re.I)
 
 
 def test_no_set_of_numbers_is_about_political_prisoners():

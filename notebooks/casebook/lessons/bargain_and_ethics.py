@@ -1,27 +1,42 @@
-"""Behind lesson 09: what was exchanged, what studies count, and the arguments on both sides."""
+"""Behind lesson 09: where people were taken, the refused division, and both sides' arguments."""
 
 import html
+from typing import NoReturn
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from casebook.charts import COLOURS, headline, label_ends
+from casebook.charts import COLOURS, headline, label_ends, show
 from casebook.exercises import answer
 from casebook.explorer import Explorer, choice, number
 from casebook.ledger import register
-from casebook.lessons.counting_people import share_freed, toy_of_stock_and_flow
+from casebook.lessons.counting_people import fall, toy_of_stock_and_flow
+from casebook.maps import draw_land, draw_people
 from casebook.market import stock_and_flow
-from casebook.tables import read, source_line
+from casebook.tables import CasebookError, read, source_line, split_ids
+from casebook.text import format_value
 
-CASES = ["R-2015-08", "R-2024-08-01", "R-2025-02-12", "R-2025-06-21", "R-2025-12-13"]
-"""Rounds that the page sets beside two definitions of hostage diplomacy."""
-ROUND_AND_BASE = {"R-2025-09-11": "PC052", "R-2025-12-13": "PC053", "R-2026-03-19": "PC059"}
-"""Three rounds, and the count of ``prisoner_counts`` before each."""
+DECEMBER, MARCH = "R-2025-12-13", "R-2026-03-19"
+BEFORE, AFTER = "PC053", "PC058"
+"""Counts of ``prisoner_counts`` of 12 December 2025 and of 31 January 2026."""
+PLACES = {
+    "to_lithuania": ("taken to Lithuania", 23.9, 55.25, "Lithuania"),
+    "to_ukraine": ("taken to Ukraine", 27.2, 50.9, "Ukraine"),
+    "stayed_in_belarus": ("stayed in Belarus", 28.0, 53.3, "Belarus"),
+}
+"""Columns of ``releases``: in words, where their dots stand (degrees east, north), whose."""
 LINES = [0, 0.5, 1]
 """New arrests for each person freed that the toy draws for comparison; none is measured."""
-DIRECTIONS = ["for the exchange", "caution", "open"]
-GREY, DARK = "#767676", COLOURS["plain"]
+DIRECTIONS = {
+    "for": "For the exchange",
+    "against": "Against it",
+    "both ways": "Cuts both ways",
+}
+KINDS = {"a fact": "fact", "a forecast": "forecast", "a judgement": "judgement"}
+GREY, PALE, DARK, LIT = "#767676", "#C9CFD8", COLOURS["plain"], COLOURS["Belarus"]
+LAND = "; land: Natural Earth"
 
 # --- facts: counts of our rows, and percentages of literature_numbers -----------------------------
 
@@ -34,18 +49,6 @@ def percent_of_cases(items: str) -> float:
     """
     rows = read("literature_numbers").loc[items.split(", ")]
     return 100 * rows.numerator.sum() / rows.denominator.sum()
-
-
-@register
-def criteria() -> int:
-    """Return under how many criteria the points of ``arguments`` stand."""
-    return read("arguments").criterion.nunique()
-
-
-@register
-def steps_with_end() -> int:
-    """Return how many US steps have an end in ``relief_dates``."""
-    return int(read("relief_dates").ends_on.notna().sum())
 
 
 def _talks() -> pd.DataFrame:
@@ -68,20 +71,175 @@ def people_who_met() -> int:
 
 
 @register
-def pairs_with_people_out_first() -> int:
-    """Return in how many pairs the people were out before the US act took effect."""
-    relief = read("relief_dates")
-    out = pd.to_datetime(read("releases").date[relief.people_round]).to_numpy()
-    return int((relief.legally_effective > out).sum())
+def freed_between(after: str, until: str) -> int:
+    """Return the people freed in rounds after one day and up to another, ``YYYY-MM-DD``."""
+    releases = read("releases")
+    return int(releases.total_released[(releases.date > after) & (releases.date <= until)].sum())
 
 
-@register
-def cases_with_us_step() -> int:
-    """Return how many of our five cases have a US relief step beside them."""
-    return int(read("relief_dates").people_round.isin(CASES).sum())
+# --- maps -----------------------------------------------------------------------------------------
 
 
-# --- explorers ------------------------------------------------------------------------------------
+def two_rounds() -> None:
+    """Show where people were taken in December 2025 and in March 2026: two maps, a dot a person."""
+    rounds = read("releases").loc[[DECEMBER, MARCH]]
+    fig, axes = plt.subplots(ncols=2, figsize=(6.8, 3.2))
+    for ax, release in zip(axes, rounds.itertuples(), strict=True):
+        _draw_round(ax, release, size=9)
+        ax.set_title(format_value(release.date), loc="left", fontsize=plt.rcParams["font.size"])
+    december, march = rounds.itertuples()
+    nobody = _none(december.stayed_in_belarus).replace("none", "nobody")
+    show(
+        fig,
+        finding=f"December: {nobody} stayed. March: {march.stayed_in_belarus:.0f} of "
+        f"{march.total_released} stayed",
+        note="People freed in two rounds. One dot is one person; no dot marks a place",
+        source=source_line(rounds.source_ids) + LAND,
+        data=rounds.set_index("date")[[*PLACES]],
+    )
+
+
+def _draw_round(ax: Axes, release: object, size: float) -> None:
+    """Draw the map of one row of ``releases``, with what is known of where the people were taken.
+
+    ``size`` is that of a dot, in points squared. A place of which nothing is known stays bare.
+    """
+    draw_land(ax, west=20.4, east=33.2, south=50, north=56.5)
+    for column, (words, east, north, country) in PLACES.items():
+        people, look = getattr(release, column), {"weight": "bold"}
+        if pd.isna(people):
+            words, look = country, {"color": "#595959"}
+        else:
+            words = f"{_none(people)} {words.removeprefix('taken ')}"
+            colour = COLOURS[country]
+            draw_people(ax, int(people), longitude=east, latitude=north, colour=colour, size=size)
+        beside = 1.4 if country == "Ukraine" else 0  # its dots stand at the rim of the map
+        above = 0 if beside else 0.4 if country == "Lithuania" else 1.45
+        ax.text(
+            east + beside,
+            north + above,
+            words.replace("to Ukraine", "to\nUkraine").replace(" in Belarus", "\nin Belarus"),
+            ha="left" if beside else "center",
+            va="center",
+            **look,
+        )
+
+
+def _none(people: float) -> str:
+    return "none" if people == 0 else f"{people:.0f}"
+
+
+def where_taken() -> Explorer:
+    """Return the explorer of the rounds of which it is known where people were taken."""
+    releases = read("releases")
+    known = releases[releases[[*PLACES]].notna().any(axis=1)]
+    return Explorer(
+        "Where were they taken?",
+        known,
+        {
+            "round": choice(
+                "Round", {format_value(r.date): r.Index for r in known.itertuples()}, DECEMBER
+            )
+        },
+        lambda known, chosen: known.loc[[chosen["round"]], ["date", "total_released", *PLACES]],
+        _draw_one_round,
+        _describe_round,
+        source=source_line(known.source_ids) + LAND,
+    )
+
+
+def _draw_one_round(rows: pd.DataFrame) -> Figure:
+    (release,) = rows.itertuples()
+    fig, ax = plt.subplots(figsize=(6.8, 4.4))
+    _draw_round(ax, release, size=20)
+    headline(
+        fig,
+        f"{format_value(release.date)}: {release.total_released} freed",
+        "One dot is one person; no dot marks a place",
+    )
+    return fig
+
+
+def _describe_round(rows: pd.DataFrame) -> str:
+    (release,) = rows.itertuples()
+    people = {words: getattr(release, column) for column, (words, *_) in PLACES.items()}
+    known = {words: int(n) for words, n in people.items() if pd.notna(n)}
+    told = [f"{n or 'none'} {words}" for words, n in known.items()]
+    rest = release.total_released - sum(known.values())
+    unknown = f" Where {rest} more went is not in our table." if rest else ""
+    return (
+        f"On {format_value(release.date)}, of {release.total_released} freed: "
+        f"{', '.join(told)}.{unknown}"
+    )
+
+
+# --- one list, two rates --------------------------------------------------------------------------
+
+
+def two_rules() -> None:
+    """Show how a critic came from the successes of a study to his own, over the same episodes."""
+    rows = read("literature_numbers").loc[["L1", "L3", "L4", "L5", "L6", "L2"]]
+    names = ["a success, says the study"]
+    names += list(rows.quantity["L3":"L6"].str.split(": ").str[1])
+    names += ["still a success, says the critic"]
+    struck = rows.numerator["L3":"L6"]
+    left = rows.numerator["L1"] - struck.cumsum()  # what remains once each reason is struck out
+    fig, ax = plt.subplots(figsize=(6.8, 3.3))
+    drawn = ax.barh(
+        names,
+        rows.numerator,
+        left=[0, *left, 0],
+        color=[DARK, *[PALE] * len(struck), COLOURS["United States"]],
+    )
+    ax.bar_label(drawn, labels=rows.numerator.astype(int).astype(str), padding=4)
+    ax.invert_yaxis()
+    ax.set(xlabel="episodes", xlim=(0, rows.numerator["L1"] + 5))
+    show(
+        fig,
+        finding=f"The same {rows.denominator['L1']:.0f} episodes: "
+        f"{rows.numerator['L1']:.0f} successes, or {rows.numerator['L2']:.0f}",
+        note="Economic sanctions, 1914 to 1990. Pale: struck out by the critic, with his reason",
+        source=source_line(["ELLIOTT_1998", "PAPE_1997", "PAPE_1998"]),
+    )
+
+
+# --- the number that is not computed --------------------------------------------------------------
+
+REASONS = {
+    "(a) above the line": "That number is not known. It runs from nothing to half a billion"
+    " dollars a year, and no source gives a value of the whole.",
+    "(b) below the line": "That number adds up people whose standing in law differs, and some"
+    " of them might have been freed anyway.",
+    "(c) what it says": "The result asks to be read as too dear or as a bargain, about people.",
+    "(d) what it does": "Once in print, it serves whoever offers the next such number.",
+}
+"""Why money is not divided by people here."""
+BEST_AGAINST = (
+    "such prices exist whether one prints them or not: whoever takes one step and leaves another "
+    "undone has put a value on both, and to hide the number hides the choice (so economists argue)"
+)
+"""The best reason against refusing that we know; see TETLOCK_2017 in ``references``."""
+
+
+def refuse() -> NoReturn:
+    """Raise CasebookError with the four reasons: it is given no number, and makes none."""
+    said = [f"{name}: {why}" for name, why in REASONS.items()]
+    raise CasebookError("\n".join(["This page does not divide money by people.", *said]))
+
+
+class NoNumber:
+    """Something that holds no number, and refuses to stand above or below the line."""
+
+    def __truediv__(self, other: object) -> NoReturn:
+        refuse()
+
+    __rtruediv__ = __truediv__
+
+
+value_of_relief, people_freed = NoNumber(), NoNumber()
+
+
+# --- the toy --------------------------------------------------------------------------------------
 
 
 def revolving_door() -> Explorer:
@@ -111,12 +269,12 @@ def _select_door(_: None, chosen: dict) -> pd.DataFrame:
 
 def _draw_door(rows: pd.DataFrame) -> Figure:
     mine, end = rows.new_for_each_freed.iloc[0], rows.iloc[-1]
-    fig, ax = plt.subplots(figsize=(7.5, 3.4))
+    fig, ax = plt.subplots(figsize=(6.8, 3.2))
     for new in LINES:
         if new != mine:
             ax.plot(rows.month, rows[f"held, with {new:g}"], color=GREY, label=f"if {new:g} new")
     ax.plot(
-        rows.month, rows["held, your setting"], color=DARK, linewidth=2.5, label=f"yours: {mine:g}"
+        rows.month, rows["held, your setting"], color=LIT, linewidth=2.5, label=f"yours: {mine:g}"
     )
     label_ends(ax)
     ax.set(xlabel="months", ylim=(0, None), xticks=rows.month[::3])
@@ -143,16 +301,21 @@ def _describe_door(rows: pd.DataFrame) -> str:
     return f"{said}.{floor} Nobody has measured this setting."
 
 
-def arguments_by_criterion() -> Explorer:
-    """Return the board of arguments: the points under one criterion, by what they speak for."""
+# --- the board ------------------------------------------------------------------------------------
+
+
+def argument_board() -> Explorer:
+    """Return the board of arguments: filtered by who speaks, for or against, and kind of claim."""
     points = read("arguments")
-    points["published_by"] = [source_line(ids) for ids in points.source_ids]
+    first = points.group["A22"]
+    groups = [first, *sorted(set(points.group) - {first})]
     return Explorer(
-        "Arguments by criterion",
+        "Arguments",
         points,
         {
-            "criterion": choice("Criterion", list(points.criterion.unique())),
-            "sources": choice("Who published it", {"show": True, "hide": False}),
+            "group": choice("Who says it", {name: name for name in groups} | {"everyone": ""}),
+            "direction": choice("Side", {"all": ""} | {name: name for name in DIRECTIONS}),
+            "kind": choice("Kind of claim", {"all": ""} | KINDS),
         },
         _select_points,
         _draw_board,
@@ -162,37 +325,46 @@ def arguments_by_criterion() -> Explorer:
 
 
 def _select_points(points: pd.DataFrame, chosen: dict) -> pd.DataFrame:
-    rows = points[points.criterion == chosen["criterion"]]
-    rows = rows[["criterion", "direction", "point", "published_by"]]
-    return rows if chosen["sources"] else rows.assign(published_by="")
+    for column, wanted in chosen.items():
+        if wanted:
+            points = points[points[column] == wanted]
+    columns = ["speaker", "said_on", "direction", "kind", "criterion", "point", "source_ids"]
+    return points.sort_values("said_on")[columns]
 
 
 def _draw_board(rows: pd.DataFrame) -> str:
-    """Return the points as three lists, beside each other where there is room."""
-    lists = ""
-    for direction in DIRECTIONS:
+    """Return the points in lists, one for each side, beside each other where there is room."""
+    pages, lists = read("sources"), ""
+    for direction, heading in DIRECTIONS.items():
         items = ""
         for point in rows[rows.direction == direction].itertuples():
-            source = f" <small>[{html.escape(point.published_by)}]</small>"
-            words = html.escape(f"{point.Index}: {point.point}")
-            items += f"<li>{words}{source if point.published_by else ''}</li>"
-        told = f"<ul>{items}</ul>" if items else "<p>no point in our table</p>"
-        lists += f'<div style="flex: 1 1 13em"><p><b>{direction}</b></p>{told}</div>'
-    criterion = html.escape(rows.criterion.iloc[0])
-    return (
-        f"<p>Points under the criterion “{criterion}”. A count is no score.</p>"
-        f'<div style="display: flex; flex-wrap: wrap; gap: 0 2em">{lists}</div>'
-    )
+            who = f"<b>{html.escape(point.speaker)}</b>, {format_value(point.said_on)}"
+            published = "; ".join(_link(pages.loc[one]) for one in split_ids(point.source_ids))
+            small = f"{point.criterion} · {point.kind} · {published}"
+            words = f"{who}. {html.escape(point.point)}<br><small>{small}</small>"
+            items += f'<li style="margin-bottom: 6px">{words}</li>'
+        if items:
+            lists += f'<div style="flex: 1 1 15em"><p><b>{heading}</b></p><ul>{items}</ul></div>'
+    look = "display: flex; flex-wrap: wrap; gap: 0 2em; line-height: 1.4"
+    return f'<div style="{look}">{lists}</div>'
+
+
+def _link(source: pd.Series) -> str:
+    """Return a link to the page of a row of ``sources``, by the name of its publisher.
+
+    JupyterLab takes the colour and the line from the links of widgets, so it brings its own line.
+    """
+    publisher, address = html.escape(source.publisher), html.escape(source.address)
+    return f'<a href="{address}" style="text-decoration: underline">{publisher}</a>'
 
 
 def _describe_board(rows: pd.DataFrame) -> str:
-    favour, caution, unsettled = ((rows.direction == side).sum() for side in DIRECTIONS)
-    word = "point" if favour == 1 else "points"
-    said = f"{favour} {word} for the exchange, {caution} of caution, {unsettled} open"
-    publishers = dict.fromkeys("; ".join(rows.published_by[rows.published_by != ""]).split("; "))
-    shown = ", ".join(filter(None, publishers))
-    sources = f"Published by: {shown}" if shown else "The sources are not shown"
-    return f"{rows.criterion.iloc[0].capitalize()}: {said}. No verdict. {sources}."
+    first, last = (format_value(day) for day in (rows.said_on.iloc[0], rows.said_on.iloc[-1]))
+    speakers = list(dict.fromkeys(rows.speaker))
+    who = f"{len(speakers)} speakers" if len(speakers) > 3 else " and ".join(speakers)
+    points = "1 point" if len(rows) == 1 else f"{len(rows)} points"
+    when = first if first == last else f"{first} to {last}"
+    return f"{points} by {who}, {when}. How many there are says nothing about who is right."
 
 
 # --- exercises ------------------------------------------------------------------------------------
@@ -232,55 +404,65 @@ def mistaken_rates(mistake: str) -> tuple[float, float]:
     return tuple(float(part) for part in wrong[mistake])
 
 
+def _boxes(exercise_id: str) -> dict[str, str]:
+    """Return the letters in each box of a sorting exercise."""
+    sorting = read("sorting").reset_index()
+    return sorting[sorting.exercise_id == exercise_id].groupby("box").letter.sum().to_dict()
+
+
 @answer(
     "09.2",
     solution='sorting[sorting.exercise_id == "09.2"].groupby("box").letter.sum().to_dict()',
 )
 def boxes_of_moves() -> dict[str, str]:
     """Return the letters of the moves in each box."""
-    sorting = read("sorting").reset_index()
-    return sorting[sorting.exercise_id == "09.2"].groupby("box").letter.sum().to_dict()
+    return _boxes("09.2")
 
 
 @answer(
     "09.3",
-    solution="""
-    freed_then = releases.total_released[["R-2025-09-11", "R-2025-12-13", "R-2026-03-19"]]
-    held_before = counts["count"][["PC052", "PC053", "PC059"]]
-    shares = 100 * freed_then.to_numpy() / held_before.to_numpy()
-    (min(shares), max(shares))
-    """,
+    solution='sorting[sorting.exercise_id == "09.3"].groupby("box").letter.sum().to_dict()',
 )
-def smallest_and_largest_share() -> tuple[float, float]:
-    """Return the smallest and the largest share of those held, of three rounds (percent)."""
-    shares = [share_freed(release, count) for release, count in ROUND_AND_BASE.items()]
-    return round(min(shares), 1), round(max(shares), 1)
-
-
-@register
-def mistaken_shares(mistake: str) -> tuple[float, float]:
-    """Return a wrong answer to exercise 09.3.
-
-    ``mistake`` is ``ever recognised`` (over all who ever were), ``without March`` (only two
-    rounds), ``swapped``, ``people`` (people freed; all others in percent) or ``freed added`` (to
-    those held).
-    """
-    september, december, march = (share_freed(*pair) for pair in ROUND_AND_BASE.items())
-    freed = read("releases").total_released[[*ROUND_AND_BASE]].to_numpy()[[0, 2]]
-    held = read("prisoner_counts")["count"][[*ROUND_AND_BASE.values()]].to_numpy()[[0, 2]]
-    recognised = read("recognised_totals").recognised_since_2020
-    ever = recognised[pd.to_datetime(["2025-12-31", "2026-03-05"])].to_numpy()
-    wrong = {
-        "ever recognised": 100 * freed / ever,
-        "without March": (september, december),
-        "swapped": (march, september),
-        "people": freed,
-        "freed added": 100 * freed / (held + freed),
-    }
-    return tuple(float(part) for part in wrong[mistake])
+def boxes_of_ideas() -> dict[str, str]:
+    """Return the letters of the sentences under each of three ideas."""
+    return _boxes("09.3")
 
 
 @answer("09.4", solution='"d"  # numbers.population names no government that holds people')
 def sets_about_political_prisoners() -> str:
     """Return the letter: no row of ``literature_numbers`` is about political prisoners."""
     return "d"
+
+
+def _freed_between_the_counts() -> int:
+    first, last = read("prisoner_counts").date[[BEFORE, AFTER]]
+    return freed_between(first, last)
+
+
+@answer(
+    "09.5",
+    solution="""
+    between = releases[(releases.date > "2025-12-12") & (releases.date <= "2026-01-31")]
+    count_after - count_before + between.total_released.sum()
+    """,
+)
+def added_in_other_ways() -> int:
+    """Return what came onto the count besides the rounds, net, if all freed had been on it."""
+    return _freed_between_the_counts() - fall(BEFORE, AFTER)
+
+
+@register
+def mistaken_balance(mistake: str) -> int:
+    """Return a wrong answer to exercise 09.5 (people).
+
+    ``mistake`` is ``fall`` (the fall of the count alone), ``rise`` (the same with its sign),
+    ``one round`` (without the round of 30 December) or ``sum`` (fall and freed added up).
+    """
+    down = fall(BEFORE, AFTER)
+    wrong = {
+        "fall": down,
+        "rise": -down,
+        "one round": int(read("releases").total_released[DECEMBER]) - down,
+        "sum": _freed_between_the_counts() + down,
+    }
+    return wrong[mistake]

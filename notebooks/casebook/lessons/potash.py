@@ -239,8 +239,8 @@ def idle(year: int, edition: str) -> float:
 
 # --- drawings -----------------------------------------------------------------------------------
 
-SLOPES = ["China", "Brazil", "United States", "India", "Canada", "Russia", "Belarus"]
-"""The countries of the opening picture: large users, then large miners."""
+SLOPES = ["China", "Brazil", "United States", "Indonesia", "India", "Canada", "Russia", "Belarus"]
+"""The countries of the opening picture: the five largest users, then the three largest miners."""
 
 
 def use_and_mining(year: int = 2023) -> pd.DataFrame:
@@ -255,32 +255,37 @@ def use_and_mining(year: int = 2023) -> pd.DataFrame:
 
 
 def who_uses_who_mines() -> None:
-    """Show seven countries, what they used and what they mined, as lines from left to right."""
+    """Show eight countries, what they used and what they mined, as lines from left to right."""
     rows = use_and_mining()
-    fig, ax = plt.subplots(figsize=(6.8, 5.6))
+    fig, ax = plt.subplots(figsize=(6.8, 5.8))
     scenery(ax.vlines([0, 1], -0.5, 14.2, color="#D0D4DA", linewidth=1))
     for country, row in rows.iterrows():
         colour = COLOURS[country] if row.mined > row.used else GREY
-        values = [row.used, 0 if pd.isna(row.mined) else row.mined]
-        style = ":" if pd.isna(row.mined) else "-"
         width = 3 if colour != GREY else 1.6
-        scenery(ax.plot([0, 1], values, color=colour, linestyle=style, linewidth=width, zorder=1))
-        for at, value, flag in zip([0, 1], values, [row.used_flag, row.mined_flag], strict=True):
-            face = "white" if flag == "repeated" or (at and pd.isna(row.mined)) else colour
-            ax.scatter(at, value, s=75, color=face, edgecolors=colour, linewidth=2, zorder=2)
+        # Without a figure for mining there is no line and no second dot: empty is not zero.
+        ends = [0] if pd.isna(row.mined) else [0, 1]
+        values, flags = [row.used, row.mined], [row.used_flag, row.mined_flag]
+        if len(ends) == 2:
+            scenery(ax.plot(ends, values, color=colour, linewidth=width, zorder=1))
+        for at in ends:
+            face = "white" if flags[at] == "repeated" else colour
+            ax.scatter(at, values[at], s=75, color=face, edgecolors=colour, linewidth=2, zorder=2)
     for at, column in ((0, "used"), (1, "mined")):
-        _write_names(ax, rows, column, at)
+        _write_names(ax, rows[rows[column].notna()], column, at)
+    lacking = ", ".join(rows.index[rows.mined.isna()])
+    ax.text(1.07, -0.9, f"{lacking}: no figure", va="center", color="#595959")
     ax.text(0, 14.6, "used in farming", ha="center", weight="bold")
     ax.text(1, 14.6, "mined", ha="center", weight="bold")
-    ax.set(xlim=(-0.72, 1.75), ylim=(-1.3, 15.8))
+    ax.set(xlim=(-0.72, 1.75), ylim=(-2.1, 15.8))
     ax.set_axis_off()
     show(
         fig,
-        finding="Those who use potash are not those who mine it",
-        note="Million tonnes of K2O, 2023, by FAO. Open dot: the figure repeats that of 2022",
+        finding="The largest users mine little, and the largest miners use little",
+        note="Million tonnes of K2O, 2023, according to FAO. Open dot: FAO repeats its figure for "
+        "2022",
         source=source_line("FAO_RFN"),
         data=rows.round(3).rename_axis("country"),
-        alt="Seven lines from use on the left to mining on the right, million tonnes of K2O in "
+        alt="Eight lines from use on the left to mining on the right, million tonnes of K2O in "
         f"2023. {_slopes_in_words(rows)}",
     )
 
@@ -288,15 +293,14 @@ def who_uses_who_mines() -> None:
 def _write_names(ax: plt.Axes, rows: pd.DataFrame, column: str, at: int) -> None:
     """Write country and value at one end of the lines, none over another."""
     place = 99.0
-    for country, value in rows[column].fillna(0).sort_values(ascending=False).items():
+    for country, value in rows[column].sort_values(ascending=False).items():
         row = rows.loc[country]
         lit = row.mined > row.used
         place = min(value, place - 0.7)
-        amount = ": no figure" if pd.isna(row[column]) else f" {value:.1f}"
         ax.text(
             at + (0.07 if at else -0.07),
             place,
-            country + amount,
+            f"{country} {value:.1f}",
             ha="left" if at else "right",
             va="center",
             weight="bold" if lit else "normal",
@@ -343,15 +347,16 @@ def one_number_four_times() -> None:
             color=text_colour(other),
         )
     words = {"color": text_colour(colour), "weight": "bold"}
-    ax.text(2022.1, 7.8, "FAO: one number, four times", **words)
+    ax.text(2021.65, 7.85, "FAO: one number,\nfour times", **words)
     words = {"color": text_colour(other), "weight": "bold", "ha": "center"}
-    ax.text(2020, 3, "US sheet: estimates,\nanother in each edition", **words)
+    ax.text(2020.2, 3, "US sheet: estimates,\nlater revised", **words)
     ax.set(ylim=(0, 9.8), xlim=(2018.5, 2025.6), ylabel="million tonnes of K2O")
     ax.set_xticks(range(2019, 2026))
     show(
         fig,
         finding="FAO has one number for four years; the US estimates keep moving",
-        note="Potash mined in Belarus. Open dot: FAO repeats the year before. ed.: edition",
+        note="Potash mined in Belarus. Open dot: FAO repeats its figure for the year before. "
+        "US sheet: that of the US Geological Survey; ed.: edition",
         source=source_line(["FAO_RFN", *usgs.source_id], most=4),
     )
 
@@ -363,14 +368,11 @@ FORMS = ["product", "pure KCl", "K2O"]
 
 def converter() -> Explorer:
     """Return the explorer that weighs one cargo as product, as pure salt and as K2O."""
-    belstat = "Belarus; 2019; Belstat via press; kt KCl product; BELSTAT_FD2020"
     return Explorer(
         "One cargo, three weights",
         None,
         {
-            "amount": number(
-                "Thousand tonnes", 0, 50000, cell("production", belstat, "value"), step=500
-            ),
+            "amount": number("Thousand tonnes", 0, 500, 50, step=5),
             "unit": choice("of", FORMS),
             "factor": number(
                 "K2O in a tonne of product", 0.55, 0.65, market.K2O_IN_PRODUCT, step=0.01
@@ -379,7 +381,7 @@ def converter() -> Explorer:
         _select_cargo,
         _draw_cargo,
         _describe_cargo,
-        source=f"our arithmetic; first amount and factor from {source_line('BELSTAT_FD2020')}",
+        source=f"our arithmetic; first factor from {source_line('BELSTAT_FD2020')}",
     )
 
 
@@ -400,7 +402,7 @@ def _select_cargo(_nothing: None, chosen: dict) -> pd.DataFrame:
 def _amounts(rows: pd.DataFrame) -> pd.Series:
     """Return the three amounts as words, by form."""
     form = "{:,.0f}" if rows.kt.min() > 100 else "{:,.1f}"
-    return rows.set_index("form").kt.map(form.format)
+    return rows.set_index("form").kt.map(form.format).str.removesuffix(".0")
 
 
 def _draw_cargo(rows: pd.DataFrame) -> Figure:
@@ -411,7 +413,7 @@ def _draw_cargo(rows: pd.DataFrame) -> Figure:
     ax.set_xlabel("thousand tonnes (kt)")
     ax.xaxis.set_major_formatter("{x:,g}")
     said = _amounts(rows)
-    finding = f"{said['product']} kt in the ship, {said['K2O']} kt in the statistics"
+    finding = f"{said['product']} kt of product hold {said['K2O']} kt of K2O"
     headline(fig, finding, "One cargo. Full bar: the weight that is given; pale: worked out")
     return fig
 
@@ -453,7 +455,7 @@ def concentration() -> Explorer:
         _select_sellers,
         _draw_sellers,
         _describe_sellers,
-        source=source_line([*publishers, *lines.source_id], most=6),
+        source=source_line([*publishers, *lines.source_ids], most=6),
     )
 
 
@@ -504,10 +506,14 @@ def _draw_sellers(rows: pd.DataFrame) -> Figure:
     ax.set_xlabel("share of the world's production, percent")
     first, points = rows.iloc[0], market.hhi(rows.percent)
     word = word_for(points, first.moderate_from, first.high_above)
+    who = f"Three countries mine {rows.percent.head(3).sum():.0f} percent"
+    if JOINT in set(rows.seller):
+        who = f"{JOINT} as one seller"
     headline(
         fig,
-        f"{first.table}: {points:,.0f} points",
-        f"{word.capitalize()} by the lines of {first.lines}. The number in a square is its area",
+        f"{who}: {points:,.0f} points",
+        f"{first.table}. {word.capitalize()} by the lines of {first.lines}. The number in a square "
+        "is its area",
     )
     return fig
 
@@ -565,13 +571,7 @@ def _use_shares(base: str) -> pd.Series:
     return 100 * kt / (kt["World"] if base == "World" else kt.sum())
 
 
-@answer(
-    "05.3",
-    solution="""
-    percent = 100 * used.drop("World") / used["World"]
-    (percent**2).sum()
-    """,
-)
+@answer("05.3", solution="(shares**2).sum()")
 def hhi_of_use() -> float:
     """Return the concentration index of potash use by country in 2023, by FAO."""
     return market.hhi(_use_shares("World").drop("World"))
@@ -640,9 +640,8 @@ def _by_year(first: int) -> pd.DataFrame:
 @answer(
     "05.6",
     solution="""
-    wide = mined[mined.year >= 2020].pivot(index="country", columns="year", values="value")
-    one_value = wide.nunique(axis="columns") == 1
-    list(wide.index[one_value & (wide[2023] > 100)])
+    one_value = by_year.nunique(axis="columns") == 1
+    list(by_year.index[one_value & (by_year[2023] > 100)])
     """,
 )
 def repeated_four_times() -> list[str]:

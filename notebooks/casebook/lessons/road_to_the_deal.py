@@ -5,7 +5,7 @@ from textwrap import fill, shorten
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from casebook.charts import COLOURS, headline, scenery, show
@@ -37,6 +37,27 @@ LANES = {
 }
 """Each kind of event: what its lane is called, and whose colour it has."""
 
+PLAIN = {
+    "E015": "US winds down the relief of 2015",
+    "E017": "US lists people and the KGB",
+    "E018": "EU limits trade in some potash",
+    "E021": "US blocks the potash miner",
+    "E024": "US blocks the potash sellers",
+    "E026": "US: time to leave the miner ends",
+    "E031": "US: time to leave the sellers ends",
+    "E061": "US licenses dealings with the airline",
+    "E066": "US takes the airline off its list",
+    "E074": "US envoy announces potash relief",
+    "E076": "Nobel committee welcomes the release",
+    "E077": "Lithuania: no EU talk of potash relief",
+    "E078": "Kalesnikava and Babaryka speak",
+    "E079": "Coale: up to 1,000 more may go free",
+    "E080": "US licenses dealings in potash",
+    "E081": "EU adds a reason for sanctions",
+    "E095": "EU freezes assets of miner and seller",
+}
+"""What the pictures call an event whose title has the number of a licence or an order."""
+
 # --- facts: days and gaps -----------------------------------------------------------------------
 
 
@@ -49,13 +70,25 @@ def _day(date: str) -> pd.Timestamp:
 
 
 @register
-def days_after_round(step: str, column: str = "legally_effective") -> int:
-    """Return the days from a round of releases to the relief step that is set beside it.
+def days_after_round(step: str, round_id: str = "") -> int:
+    """Return the days from a round of releases to a relief step; less than 0 means before.
 
-    ``step`` is a row of ``relief_dates``, ``column`` one of its dates; less than 0 means before.
+    ``step`` is a row of ``relief_dates``. Without ``round_id``, a row of ``releases``, the round is
+    the one that the table sets beside the step.
     """
     row = read("relief_dates").loc[step]
-    return (row[column] - _day(read("releases").date[row.people_round])).days
+    day = _day(read("releases").date[round_id or row.people_round])
+    return (row.legally_effective - day).days
+
+
+@register
+def steps_after_release(step: str, round_id: str) -> int:
+    """Return how many relief steps came after their round, with ``step`` set beside another one.
+
+    ``step`` is a row of ``relief_dates``, ``round_id`` one of ``releases``, or "" for its own.
+    """
+    steps = read("relief_dates").index
+    return sum(days_after_round(name, round_id if name == step else "") > 0 for name in steps)
 
 
 @register
@@ -133,7 +166,20 @@ def _kinds_of_relief() -> str:
 def acts_made_longer() -> int:
     """Return how many EU acts since 2021 only made the measures last longer, by their titles."""
     acts = _law()
-    return int((acts.category.eq("sanction-EU") & acts.title.str.contains("exten")).sum())
+    return int((acts.category.eq("sanction-EU") & _prolongs(acts)).sum())
+
+
+@register
+def acts_that_tighten() -> int:
+    """Return how many EU acts since 2021 add to the measures: no renewal, and no court ruling."""
+    acts = _law()
+    adds = ~_prolongs(acts) & ~acts.title.str.contains("rules on")
+    return int((acts.category.eq("sanction-EU") & adds).sum())
+
+
+def _prolongs(acts: pd.DataFrame) -> pd.Series:
+    """Say of each act, by its title, whether it only makes the measures last longer."""
+    return acts.title.str.contains("exten") & acts.category.eq("sanction-EU")
 
 
 @register
@@ -167,28 +213,28 @@ def _law() -> pd.DataFrame:
 # --- drawings -----------------------------------------------------------------------------------
 
 
-def three_clocks() -> None:
+def three_panels() -> None:
     """Show people held, people freed in rounds, and US and EU law, on one axis from 2014."""
     fig, (held, rounds, law) = plt.subplots(
-        3, sharex=True, figsize=(6.8, 6.4), height_ratios=[1, 1, 1]
+        3, sharex=True, figsize=(6.8, 6.8), height_ratios=[1, 1, 1.3]
     )
-    data = [_held_clock(held), _rounds_clock(rounds), _law_clock(law)]
-    for ax, title in ((held, "People held"), (rounds, "People freed"), (law, "The law")):
+    data = [_draw_held(held), _draw_rounds(rounds), _draw_law(law)]
+    for ax, title in ((held, "People held"), (rounds, "People freed"), (law, "The rules")):
         ax.set_title(title)
         scenery(ax.axvline(DEAL, color="#595959", linestyle=":", linewidth=1, zorder=0))
     law.set(xlabel="year", xlim=(pd.Timestamp("2014-01-01"), pd.Timestamp("2026-08-01")))
     law.xaxis.set_major_locator(YearLocator(2))
     show(
         fig,
-        finding="Twice, people were freed and US sanctions eased; in between came 2020",
-        note="2014 to March 2026, three clocks on one axis. Dotted: 13 December 2025. The picture "
-        "shows what came after what, and not why",
+        finding="In 2015 and again in 2025, people were freed and US sanctions were eased",
+        note="2014 to March 2026. Dotted line: 13 December 2025. The picture shows what came after "
+        "what, not why",
         source=source_line(pd.concat(data)),
-        alt=_clocks_in_words(),
+        alt=_panels_in_words(),
     )
 
 
-def _clocks_in_words() -> str:
+def _panels_in_words() -> str:
     releases, relief, events = read("releases"), read("relief_dates"), read("events").date
     held = _counts_of_people_held()
     counts = [f"{n:,} in {day:%B %Y}" for n, day in zip(held["count"], held.day, strict=True)]
@@ -202,8 +248,10 @@ def _clocks_in_words() -> str:
         "Three panels on one axis of time, 2014 to March 2026. "
         f"People held: {counts[0]}, {counts[most]}, {counts[-1]}. "
         f"People freed: {rounds[0]}, then many rounds since 2024, with {' and '.join(rounds[1:])}. "
-        f"The law: nine oil firms were licensed by the US from {law['L-2015']} to "
-        f"{relief.ends_on['L-2015']:%B %Y}; the potash miner was blocked from "
+        f"The rules: nine oil firms were licensed by the US from {law['L-2015']} to "
+        f"{relief.ends_on['L-2015']:%B %Y}; the airline was blocked from "
+        f"{pd.Timestamp(events['E037']):%B %Y}, licensed from {law['GL11']} and off the list from "
+        f"{law['GL12']}; the potash miner was blocked from "
         f"{pd.Timestamp(events['E021']):%B %Y} and licensed from {law['GL13']}; the EU banned "
         f"its potash from {pd.Timestamp(events['E029']):%B %Y} on."
     )
@@ -218,7 +266,7 @@ def _counts_of_people_held() -> pd.DataFrame:
     return counts.assign(day=pd.to_datetime(counts.date)).sort_values("day")
 
 
-def _held_clock(ax: Axes) -> pd.Series:
+def _draw_held(ax: Axes) -> pd.Series:
     """Draw the counts of people held, and return the ids of their sources."""
     counts = _counts_of_people_held()
     days = counts.day
@@ -233,7 +281,7 @@ def _held_clock(ax: Axes) -> pd.Series:
     return counts.source_ids
 
 
-def _rounds_clock(ax: Axes) -> pd.Series:
+def _draw_rounds(ax: Axes) -> pd.Series:
     """Draw the people freed in each round, and return the ids of their sources."""
     releases = read("releases")
     days, people = span(releases).middle, releases.total_released
@@ -247,31 +295,35 @@ def _rounds_clock(ax: Axes) -> pd.Series:
     return releases.source_ids
 
 
-def _law_clock(ax: Axes) -> pd.Series:
+def _draw_law(ax: Axes) -> pd.Series:
     """Draw when firms were blocked and licensed, and return the ids of the sources."""
     events, relief = span(read("events")), read("relief_dates")
     start, law = events.earliest, relief.legally_effective
     eased, ended = law["L-2015"], relief.ends_on["L-2015"]
     us, eu = COLOURS["United States"], COLOURS["European Union"]
+    oil, airline, potash = "US: nine oil firms", "US: the airline", "US: potash miner"
     bars = [
-        ("US: nine firms\nof an oil group", start["E003"], eased, us, "blocked"),
-        ("US: nine firms\nof an oil group", eased, ended, PALE_US, "licensed"),
-        ("US: nine firms\nof an oil group", ended, END, us, "blocked"),
-        ("US: Belaruskali,\npotash", start["E021"], law["GL13"], us, "blocked"),
-        ("US: Belaruskali,\npotash", law["GL13"], END, PALE_US, "licensed"),
+        (oil, start["E003"], eased, us, "blocked"),
+        (oil, eased, ended, PALE_US, "licensed"),
+        (oil, ended, END, us, "blocked"),
+        (airline, start["E037"], law["GL11"], us, "blocked"),
+        (airline, law["GL11"], law["GL12"], PALE_US, "licensed, then off the list"),
+        (potash, start["E021"], law["GL13"], us, "blocked"),
+        (potash, law["GL13"], law["MAR26"], PALE_US, "licensed, then an act we have not read"),
         ("EU: potash", start["E029"], END, eu, "banned"),
     ]
-    left = pd.Timestamp("2014-01-01")
+    left, lanes = pd.Timestamp("2014-01-01"), list(dict.fromkeys(bar[0] for bar in bars))
     for lane, begin, stop, colour, words in bars:
-        begin = max(begin, left)
-        ax.barh(lane, stop - begin, left=begin, color=colour, height=0.55)
+        begin, y = max(begin, left), lanes.index(lane)
+        ax.barh(y, stop - begin, left=begin, color=colour, height=0.5)
         if (stop - begin).days > 365:
             ink = "white" if colour != PALE_US else "black"
-            ax.text(begin + (stop - begin) / 2, lane, words, ha="center", va="center", color=ink)
-        else:
-            ax.text(stop, 0.5, words, ha="right", va="center", bbox=PAPER)
-    ax.set_ylim(2.5, -0.5)
-    return pd.concat([events.source_ids[["E003", "E021", "E029"]], relief.source_ids])
+            ax.text(begin + (stop - begin) / 2, y, words, ha="center", va="center", color=ink)
+        else:  # the bar is too short for words: they stand below it
+            ax.text(END, y + 0.5, words, ha="right", va="center")
+    ax.set_yticks(range(len(lanes)), lanes)
+    ax.set_ylim(len(lanes) - 0.5, -0.5)
+    return pd.concat([events.source_ids[["E003", "E021", "E029", "E037"]], relief.source_ids])
 
 
 def two_systems() -> None:
@@ -279,80 +331,118 @@ def two_systems() -> None:
     law = _law()
     # Time to leave is part of a ban, words are no law yet, and a ruling moves neither way.
     law = law[~law.title.str.contains("wind-down|announces|rules on|reissued")]
-    law["eased"] = law.category == "relief-US"
-    named = {
-        "E021": "potash miner blocked",
-        "E061": "airline licensed",
-        "E080": "potash licensed",
-        "E029": "potash banned",
-        "E081": "new ground for listing",
+    law["eased"], law["renewal"] = law.category == "relief-US", _prolongs(law)
+    named = {  # the words, how many lines away from the arrow, and their end that is at it
+        "E021": ("potash miner blocked", 1, "left"),
+        "E061": ("airline licensed", 1, "right"),
+        "E080": ("potash licensed", 2, "right"),
+        "E029": ("potash banned", 1, "right"),
+        "E095": ("miner's assets frozen", 2, "left"),
+        "E081": ("new reason for sanctions", 1, "right"),
     }
     sides = {"US": COLOURS["United States"], "EU": COLOURS["European Union"]}
     both = law.middle["E080"]
-    counts = law.groupby([law.category.str[-2:], "eased"]).size().unstack(fill_value=0)
+    acts = law[~law.renewal]
+    counts = acts.groupby([acts.category.str[-2:], "eased"]).size().unstack(fill_value=0)
     counts.columns = ["tightens", "eases"]
     fig, panels = plt.subplots(2, sharex=True, sharey=True, figsize=(6.8, 5))
     for ax, (side, colour) in zip(panels, sides.items(), strict=True):
-        acts = law[law.category.str.endswith(side)].sort_values("middle")
-        for eased, rows in acts.groupby("eased"):
-            height = 1 + 0.55 * levels(rows.middle, pd.Timedelta(45, "D"))
-            height[height.index.isin(["E021", "E080", "E029", "E081"])] = 2.2
-            y = -height if eased else height
-            ax.vlines(rows.middle, 0, y, color=colour, linewidth=1.5)
-            ax.scatter(rows.middle, y, marker="v" if eased else "^", s=60, color=colour)
-            for at in rows.index.intersection(named):
-                is_late = rows.middle[at] > pd.Timestamp("2024")
-                shift, ha = ((-8, -4), "right") if is_late else ((8, -4), "left")
-                ax.annotate(named[at], (rows.middle[at], y[at]), shift, ha=ha, **OFFSET)
+        rows = law[law.category.str.endswith(side)]
+        for (eased, renewal), some in rows.groupby(["eased", "renewal"]):
+            end = -1 if eased else 1
+            ax.vlines(some.middle, 0, end * 0.9, color=colour, linewidth=1.5)
+            face, marker = "white" if renewal else colour, "v" if eased else "^"
+            y = [end] * len(some)
+            ax.scatter(some.middle, y, marker=marker, s=65, color=face, edgecolors=colour)
+        for at in rows.index.intersection(list(named)):
+            words, lines, ha = named[at]
+            end = -1 if rows.eased[at] else 1
+            shift = (4 if ha == "right" else -4, end * (16 * lines - 4))
+            ax.annotate(words, (rows.middle[at], end), shift, ha=ha, va="center", **OFFSET)
         scenery(ax.axhline(0, color="#595959", linewidth=1))
         scenery(ax.axvline(both, color="#595959", linestyle=":", linewidth=1, zorder=0))
         ax.set_title({"US": "United States", "EU": "European Union"}[side])
-        ax.set(yticks=[-1.3, 1.3], yticklabels=["eases", "tightens"], ylim=(-2.8, 2.8))
+        ax.set(yticks=[-1, 1], yticklabels=["eases", "tightens"], ylim=(-2.3, 2.3))
         ax.tick_params(left=False)
     ax.set_xlabel("year")
     ax.xaxis.set_major_locator(YearLocator())
     show(
         fig,
         finding=f"On {format_value(f'{both:%Y-%m-%d}')} the US eased and the EU tightened",
-        note="Acts of law in our table, 2021 to March 2026. Extensions count as tightening; time "
-        "to leave, announcements and rulings are left out",
+        note="Acts of law in our table, 2021 to March 2026; each arrow is one act. Hollow: an act "
+        "that only prolongs. Time to leave, announcements and rulings are left out",
         source=source_line(law.source_ids),
-        data=law[["date", "category", "title"]],
+        data=law[["date", "category", "renewal", "title"]],
         alt=f"Acts of law since 2021. The United States tightened {counts.tightens['US']} times "
         f"and eased {counts.eases['US']} times. The European Union tightened "
-        f"{counts.tightens['EU']} times and eased {counts.eases['EU']} times.",
+        f"{counts.tightens['EU']} times, eased {counts.eases['EU']} times and prolonged its "
+        f"measures {law.renewal.sum()} times.",
     )
 
 
-def staircase(kinds: list[str], start: str, end: str, finding: str, note: str) -> None:
-    """Show the events of some kinds between two dates, one step down for each, named beside it.
+WAVE = ["E010", "E012", "E013", "E014", "E015", "E016", "E018", "E019", "E020", "E021", "E023"]
+WAVE += ["E024", "E029", "E095"]
+"""Events of the wave of arrests, verdicts and sanctions from 2020 to 2022, for a picture."""
+AUTUMN = ["E060", "E061", "E062", "E063", "E066", "E068", "E070", "E071", "E074", "E075", "E080"]
+"""Releases, US relief and borders in the autumn of 2025, for a picture."""
 
-    ``kinds`` are categories of ``events``. A hollow dot and a line stand for a month or a year.
+
+def autumn_of_2025() -> None:
+    """Show releases, US relief and the shutting and opening of borders before the deal."""
+    _staircase(
+        AUTUMN,
+        finding="While people were freed, borders were shut and opened",
+        note="Some events of autumn 2025. Orange: people freed; blue: US relief; grey: borders. "
+        "Shaded: the days of the deal",
+    )
+
+
+def wave_after_2020() -> None:
+    """Show arrests, verdicts and sanctions from 2020 to 2022."""
+    _staircase(
+        WAVE,
+        finding="Arrests came first; then verdicts and sanctions took turns",
+        note="Some events of 2020 to 2022. Orange: Belarus; dark blue: US; light blue: EU",
+    )
+
+
+def _staircase(ids: list[str], finding: str, note: str) -> None:
+    """Show some events, one row for each in the order of time, named at the left.
+
+    A hollow dot and a line stand for a month or a year.
     """
-    events = read("events")
-    rows = events[events.category.isin(kinds) & events.date.between(start, end)]
+    rows = read("events").loc[ids]
     rows = span(rows).sort_values("middle")
     rows["y"] = range(len(rows))
-    fig, ax = plt.subplots(figsize=(6.8, 0.9 + 0.25 * len(rows)))
-    _draw_dots(ax, rows, size=40)
+    fig, ax = plt.subplots(figsize=(6.8, 0.9 + 0.27 * len(rows)))
+    _draw_dots(ax, rows, size=45)
     first, last = rows.earliest.min(), rows.latest.max()
-    for row in rows.itertuples():
-        is_early = row.middle < first + 0.33 * (last - first)
-        at, shift = (row.latest, 8) if is_early else (row.earliest, -8)
-        ha = "left" if is_early else "right"
-        ax.annotate(row.title, (at, row.y), (shift, 0), ha=ha, va="center", **OFFSET)
-    deal = rows.middle.between("2025-12-13", "2025-12-15")
-    if deal.any():
+    _write_left(ax, rows)
+    if rows.middle.between("2025-12-13", "2025-12-15").any():
         scenery(ax.axvspan(DEAL, pd.Timestamp("2025-12-16"), color="#E8E8E8", zorder=0))
     is_long = last - first > pd.Timedelta(300, "D")
-    ax.set_xlim(first - 0.45 * (last - first), last + 0.03 * (last - first))  # room for words
-    ax.xaxis.set_major_locator(MonthLocator([1, 7] if is_long else None))
+    # The names have the left three fifths of the panel.
+    ax.set_xlim(first - 1.45 * (last - first), last + 0.04 * (last - first))
+    months = pd.date_range(first, last, freq="MS")
+    ax.set_xticks(months[months.month.isin([1, 7])] if is_long else months)
     ax.xaxis.set_major_formatter(DateFormatter("%b\n%Y" if is_long else "%b"))
     ax.set(yticks=[], ylim=(len(rows) - 0.3, -0.7), xlabel="month")
     ax.spines.left.set_visible(False)
-    told = "; ".join(f"{format_value(row.date)} {row.title}" for row in rows.itertuples())
+    told = "; ".join(f"{format_value(row.date)} {name_of(row)}" for row in rows.itertuples())
     alt = f"{finding}. {len(rows)} events in the order of time: {told}."
     show(fig, finding=finding, note=note, source=source_line(rows.source_ids), alt=alt)
+
+
+def name_of(event: object) -> str:
+    """Return what a picture calls an event, a row of ``events`` from ``itertuples``."""
+    return PLAIN.get(event.Index, event.title)
+
+
+def _write_left(ax: Axes, rows: pd.DataFrame, most: int = 48) -> None:
+    """Write the name of each event at the left of its row, cut to ``most`` letters."""
+    for row in rows.itertuples():
+        name = shorten(name_of(row), most, placeholder=" …")
+        ax.text(0.01, row.y, name, transform=ax.get_yaxis_transform(), va="center")
 
 
 def levels(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
@@ -494,30 +584,42 @@ def _select_pair(events: pd.DataFrame, chosen: dict) -> pd.DataFrame:
     return pd.concat([two, between])[COLUMNS].assign(role=roles)
 
 
+NAMED = 6
+"""So many events on or between two others are named in the picture; more are dots alone."""
+
+
 def _draw_pair(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    fig, ax = plt.subplots(figsize=(6.8, 4.9))
     rows = span(rows)
     two, between = rows.iloc[:2], rows.iloc[2:]
     start, width = two.earliest.iloc[0], two.latest.max() - two.earliest.iloc[0]
-    up = levels(between.middle, width / 55)
-    lanes = {"first": 0, "second": 1, "between": 2.8}
-    rows["y"] = rows.role.map(lanes) - (up * min(0.16, 0.9 / max(1, up.max()))).reindex(
-        rows.index, fill_value=0
-    )
+    is_named = len(between) <= NAMED
+    if is_named:
+        places = [2.2 + 0.6 * place for place in range(len(between))]
+    else:
+        up = levels(between.middle, width / 25)
+        places = 4.6 - up * min(0.16, 2.2 / max(1, up.max()))
+    rows["y"] = [0, 1.1, *places]
     _draw_dots(ax, rows, size=45)
     for row in rows.iloc[:2].itertuples():
-        words = shorten(f"{format_value(row.date)}: {row.title}", 54, placeholder=" …")
-        ax.text(0.02, row.y - 0.4, words, transform=ax.get_yaxis_transform())
-    ax.set_yticks(list(lanes.values()), ["first", "second", f"between:\n{len(between)} more"])
-    ax.set(ylim=(3.4, -0.9), xlabel="date")
+        words = shorten(f"{format_value(row.date)}: {name_of(row)}", 56, placeholder=" …")
+        ax.text(0.01, row.y - 0.45, words, transform=ax.get_yaxis_transform(), va="center")
+    if is_named:
+        _write_left(ax, rows.iloc[2:], most=38)
+    else:
+        words = f"{len(between)} events:\nthe table names them"
+        ax.text(0.01, 4.6, words, transform=ax.get_yaxis_transform(), va="bottom")
+    ax.set_yticks([0, 1.1, 2.2 if is_named else 4.6], ["first", "second", "on or\nbetween"])
+    ax.set(ylim=(5.6, -0.9), xlabel="date")
     room = max(width / 20, pd.Timedelta(12, "h"))
-    ax.set_xlim(start - room, two.latest.max() + room)
+    # The names have the left three fifths of the panel.
+    ax.set_xlim(start - 1.6 * (width + room), two.latest.max() + room)
     ends = list(dict.fromkeys([start, two.latest.max()]))
-    ax.set_xticks(ends, [format_value(f"{end:%Y-%m-%d}") for end in ends])
+    ax.set_xticks(ends, [format_value(f"{end:%Y-%m-%d}").replace(" 2", "\n2") for end in ends])
     headline(
         fig,
         length_of(*apart(*(row for _, row in two.iterrows()))).capitalize(),
-        "Between two events. Hollow, on a line: known to the month or year only",
+        "How far apart two events are. Hollow, on a line: known to the month or year only",
     )
     return fig
 
@@ -537,7 +639,7 @@ def _describe_pair(rows: pd.DataFrame) -> str:
     vague = two.date_precision[two.date_precision != "day"]
     known = [f"{name} is known only to the {exact}" for name, exact in vague.items()]
     doubt = f"{' and '.join(known)}: " if known else ""
-    others = f"Other events of our table in that time: {len(rows) - 2}"
+    others = f"Other events of our table on those days or between: {len(rows) - 2}"
     gap = length_of(*apart(*(row for _, row in two.iterrows())))
     return f"From {first} to {second}: {doubt}{gap}. {others}."
 
@@ -597,21 +699,18 @@ def share_in_2025_of(rows: str) -> float:
     return 100 * float(in_year.mean())
 
 
-@answer("03.4", solution='"lwwllalal"  # read what each row does, not where it is filed')
-def kinds_of_relief() -> str:
-    """Return a letter for each event filed as US relief: w time to leave, a words, l law."""
-    return _kinds_of_relief()
+FILED_AS_RELIEF = ["E022", "E061", "E074", "E080", "E092"]
+"""The five events of exercise 03.4, in the order of its letters."""
 
 
-@register
-def kinds_of_relief_but(title: str, letter: str) -> str:
-    """Return those letters with the rows whose title holds some words taken for another kind."""
+@answer("03.4", solution='"bd"  # a gives time to leave; c and e are words of the envoy')
+def acts_that_ease() -> str:
+    """Return the letters of the events, of five that are filed as US relief, that ease the law."""
     events = read("events")
-    titles = events.title[events.category == "relief-US"]
-    return "".join(
-        letter if title in row else kind
-        for row, kind in zip(titles, _kinds_of_relief(), strict=True)
-    )
+    filed = events.index[events.category == "relief-US"]
+    kinds = dict(zip(filed, _kinds_of_relief(), strict=True))
+    letters = zip("abcde", FILED_AS_RELIEF, strict=True)
+    return "".join(letter for letter, event in letters if kinds[event] == "l")
 
 
 @answer(

@@ -15,7 +15,7 @@ from casebook.text import format_value
 
 ROUND = "R-2025-12-13"
 MINSK = [ROUND, "R-2025-11-22", "R-2025-11-20"]
-"""The rounds that Minsk adds up to its total; by state media of that day."""
+"""The rounds that add up to the total of Lukashenko's press service; that it means them is ours."""
 DATES = ["announced", "legally_effective", "published"]
 
 # --- facts: counts of people, from releases and conflicts ---------------------------------------
@@ -37,21 +37,20 @@ def ukrainians(version: str) -> int:
 
 
 @register
-def other_count_with_ukrainians() -> int:
-    """Return one agency's count of Belarusians plus the Ukrainians of the other count."""
-    return int(read("conflicts").value["C02-2"]) + ukrainians("C02-1")
-
-
-@register
 def publishers(version: str) -> int:
     """Return how many of our sources give one published version, a row of ``conflicts``."""
     return len(read("conflicts").source_ids[version].split(";"))
 
 
 @register
-def minsk_total() -> int:
-    """Return the people freed in the three rounds that Minsk adds up."""
+def three_rounds() -> int:
+    """Return the people freed in three rounds of November and December 2025 together."""
     return int(read("releases").total_released[MINSK].sum())
+
+
+def minsk_total() -> int:
+    """Return the total of people pardoned of late that Lukashenko's press service gave."""
+    return int(read("stated_numbers").value["N0003"])
 
 
 @register
@@ -118,8 +117,9 @@ def people_map() -> None:
     ax.text(28.0, 50.8, f"{deal.to_ukraine} to Ukraine", va="center", weight="bold")
     stayed = "none" if deal.stayed_in_belarus == 0 else deal.stayed_in_belarus
     ax.text(27.9, 53.6, f"Belarus:\n{stayed} of them stayed", ha="center", va="center")
-    for country, place in {"Poland": (20.6, 52.2), "Latvia": (26.9, 56.15)}.items():
-        ax.text(*place, country, ha="center", color="#595959")
+    places = {"Poland": (20.6, 52.2), "Latvia": (26.9, 56.15), "Russia": (32.3, 55.3)}
+    for country, place in (places | {"Ukraine": (24.3, 50.5)}).items():
+        ax.text(*place, country, ha="center", va="center", color="#595959")
     finding = f"Freed, and all {deal.total_released} taken abroad"
     if deal.to_ukraine + deal.to_lithuania != deal.total_released:
         finding = f"Freed: {deal.total_released} people, most of them taken abroad"
@@ -157,7 +157,7 @@ def versions() -> None:
     ax.set_axis_off()
     show(
         fig,
-        finding="Three numbers of one day, and each was published in two versions",
+        finding="Three numbers, each published in two versions",
         note="Round of 13 December 2025. One dot, one of our sources; green: the version we use",
         source=source_line(conflicts[conflicts.conflict_id.isin(told)].source_ids),
         data=conflicts.loc[conflicts.conflict_id.isin(told), ["version", "value"]],
@@ -174,29 +174,35 @@ def belaruskali_status() -> None:
         return dates[(firm.from_id == giver) & (firm.relation == act)].iloc[position]
 
     listed, licensed = day("O-OFAC", "sanctioned", 0), day("O-OFAC", "relieved", 0)
-    act, banned = day("O-OFAC", "relieved", 1), day("O-EUC", "sanctioned", 0)
+    act = day("O-OFAC", "relieved", 1)
+    banned, frozen = day("O-EUC", "sanctioned", 0), day("O-EUC", "sanctioned", 1)
     end = pd.Timestamp("2026-03-31")
-    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    us, eu = COLOURS["United States"], COLOURS["European Union"]
+    fig, ax = plt.subplots(figsize=(6.8, 3.9))
     bars = [
-        ("US rules", listed, licensed, COLOURS["United States"], "on the blocked list"),
-        ("US rules", licensed, act, "#9CC3DF", "listed, with a licence"),
-        ("EU rules", banned, end, COLOURS["European Union"], "potash banned from the EU"),
+        ("US: the firm", listed, licensed, us, "on the blocked list"),
+        ("US: the firm", licensed, act, "#9CC3DF", ""),
+        ("EU: its potash", banned, end, eu, "may not be bought"),
+        ("EU: the firm", frozen, end, eu, "assets frozen"),
     ]
     for lane, start, stop, colour, words in bars:
         ax.barh(lane, (stop - start).days, left=start, color=colour, height=0.5)
-        if (stop - start).days > 300:
-            at = start + (stop - start) / 2
-            ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
-    for day_of_act, words, up in ((licensed, "licence", -0.34), (act, "Treasury act", -0.62)):
-        ax.text(day_of_act, up, f"{format_value(day_of_act)}: {words}", ha="right")
+        at = start + (stop - start) / 2
+        ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
+    steps = [
+        (licensed, f"{format_value(licensed)}: still listed, dealings licensed", -0.42),
+        (act, f"{format_value(act)}: Treasury act, text not read", -0.78),
+    ]
+    for day_of_act, words, up in steps:
+        ax.text(day_of_act, up, f"{words} ", ha="right", va="center")
         ax.plot([day_of_act, day_of_act], [up, 0.25], color="black", linewidth=1)
-    ax.set(ylim=(1.5, -0.95), xlabel="year")
+    ax.set(ylim=(2.5, -1.1), xlabel="year")
     ax.xaxis.set_major_locator(YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
         fig,
-        finding="Washington moved twice; Brussels did not move",
-        note=f"What the rules said about the miner Belaruskali, to {format_value(end)}",
+        finding="Washington licensed dealings in the potash; Brussels kept its ban",
+        note=f"Rules on the miner Belaruskali, 2021 to {format_value(end)}",
         source=source_line(firm.source_ids),
     )
 
@@ -205,64 +211,68 @@ def belaruskali_status() -> None:
 
 
 def does_it_add_up() -> Explorer:
-    """Return the explorer that adds two groups and compares the sum with a published total."""
+    """Return the explorer that adds two groups and compares the sum with published totals."""
     releases, value = read("releases"), read("conflicts").value
     deal = releases.loc[ROUND]
     totals = {
         "most outlets": int(value["C04-1"]),
-        "one outlet": int(value["C04-2"]),
+        "Novyny Live": int(value["C04-2"]),
         "Minsk": minsk_total(),
     }
-    accounts = pd.DataFrame({"account": [f"{n}, {who}" for who, n in totals.items()]})
-    accounts["to_ukraine"] = int(deal.to_ukraine)
-    accounts["to_lithuania"] = int(value["C01-1"])
-    accounts["total"] = list(totals.values())
+    published = pd.DataFrame(
+        {"account": [f"{n}, {who}" for who, n in totals.items()], "total": list(totals.values())}
+    )
 
-    def select(accounts: pd.DataFrame, chosen: dict) -> pd.DataFrame:
-        mine = pd.DataFrame([{"account": "your setting", **chosen}])
-        rows = pd.concat([mine, accounts], ignore_index=True)
+    def select(published: pd.DataFrame, chosen: dict) -> pd.DataFrame:
+        rows = published.copy()
+        rows["to_ukraine"], rows["to_lithuania"] = chosen["to_ukraine"], chosen["to_lithuania"]
         rows["sum"] = rows.to_ukraine + rows.to_lithuania
         rows["sum_less_total"] = rows["sum"] - rows.total
+        rows["chosen"] = rows.total == chosen["total"]
         return rows
 
+    ids = [*read("conflicts").query("conflict_id in ['C01', 'C04']").source_ids]
     return Explorer(
         "Does it add up?",
-        accounts,
+        published,
         {
-            "to_ukraine": number("To Ukraine", 100, 120, int(deal.to_ukraine)),
+            "to_ukraine": number("To Ukraine", 100, 150, int(deal.to_ukraine)),
             "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania)),
             "total": choice("Total", {f"{n} ({who})": n for who, n in totals.items()}),
         },
         select,
         _draw_sums,
         _describe_sums,
-        source=source_line(read("conflicts").query("conflict_id in ['C01', 'C04']").source_ids),
+        source=source_line([*ids, read("stated_numbers").source_ids["N0003"]]),
     )
 
 
 def _draw_sums(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.6))
+    fig, ax = plt.subplots(figsize=(6.8, 3))
     for lane, row in enumerate(rows.itertuples()):
-        colour = COLOURS["plain"] if lane == 0 else "#9AA5B4"
+        colour = COLOURS["plain"] if row.chosen else "#9AA5B4"
         ax.plot([row.sum, row.total], [lane, lane], color=colour, linewidth=3, zorder=1)
         ax.scatter(row.sum, lane, s=130, color=colour, zorder=2)
         ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
         gap = row.sum_less_total
         words = "fits" if gap == 0 else f"differs by {abs(gap)}"
-        right = max(row.sum, row.total)
-        ax.text(right + 2, lane, words, va="center", color="black")
+        weight = "bold" if row.chosen else "normal"
+        ax.text(max(row.sum, row.total) + 2, lane, words, va="center", weight=weight)
     ax.set_yticks(range(len(rows)), rows.account)
-    ax.set(xlabel="people", xlim=(102, 178), ylim=(len(rows) - 0.5, -0.6))
+    ax.set(xlabel="people", xlim=(102, 186), ylim=(len(rows) - 0.5, -0.6))
+    first = rows.iloc[0]
+    fits = rows.account[rows.sum_less_total == 0]
+    verdict = f"the total of {fits.iloc[0].split(', ')[1]}" if len(fits) else "no published total"
     headline(
         fig,
-        "Which published totals fit the two groups?",
-        "Dot: the two groups together. Black mark: the total",
+        f"{first.to_ukraine} + {first.to_lithuania} = {first['sum']}: {verdict}",
+        "Dot: the two groups together. Black mark: a published total",
     )
     return fig
 
 
 def _describe_sums(rows: pd.DataFrame) -> str:
-    mine = rows.iloc[0]
+    mine = rows[rows.chosen].iloc[0]
     gap = mine.sum_less_total
     verdict = (
         "This is the chosen total."
@@ -281,7 +291,7 @@ def three_dates() -> Explorer:
     relief = read("relief_dates")
 
     def select(relief: pd.DataFrame, chosen: dict) -> pd.DataFrame:
-        rows = relief[["step", *DATES]].copy()
+        rows = relief[["in_words", *DATES]].copy()
         rows["days_to_law"] = (rows.legally_effective - rows.announced).dt.days.astype("Int64")
         rows["days_to_print"] = (rows.published - rows.legally_effective).dt.days.astype("Int64")
         rows["chosen"] = rows.index == chosen["step"]
@@ -290,7 +300,11 @@ def three_dates() -> Explorer:
     return Explorer(
         "Three dates",
         relief,
-        {"step": choice("Step", {r.step: r.Index for r in relief.itertuples()}, default="GL13")},
+        {
+            "step": choice(
+                "Step", {r.in_words: r.Index for r in relief.itertuples()}, default="GL13"
+            )
+        },
         select,
         _draw_dates,
         _describe_dates,
@@ -314,20 +328,25 @@ def _draw_dates(rows: pd.DataFrame) -> Figure:
         if pd.notna(row.days_to_print):
             words += f";\nprinted {row.days_to_print} days after it took effect"
         ax.text(right + 0.4, lane, words, va="center", weight="bold" if row.chosen else "normal")
-    ax.set_yticks(range(len(rows)), rows.step)
+    ax.set_yticks(range(len(rows)), rows.in_words)
     ax.set_xticks(range(8))
     ax.set(xlabel="days since the announcement", xlim=(-0.5, 11), ylim=(len(rows) - 0.4, -0.6))
     chosen = rows[rows.chosen].iloc[0]
     wait = chosen.days_to_law
-    finding = f"{chosen.step}: the law came {wait} days after the word"
+    name = _at_the_start(chosen.in_words)
+    finding = f"{name}: in force {wait} days after the announcement"
     if pd.isna(wait):
-        finding = f"{chosen.step}: in force before we found a word of it"
+        finding = f"{name}: in force, and no announcement found"
     elif wait == 0:
-        finding = f"{chosen.step}: word and law on the same day"
+        finding = f"{name}: announced and in force on the same day"
     elif wait == 1:
-        finding = f"{chosen.step}: the law came one day after the word"
+        finding = f"{name}: in force one day after the announcement"
     headline(fig, finding, "Open dot: announced. Full dot: in force")
     return fig
+
+
+def _at_the_start(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _describe_dates(rows: pd.DataFrame) -> str:
@@ -335,19 +354,19 @@ def _describe_dates(rows: pd.DataFrame) -> str:
     said, law, print_day = step[DATES].map(format_value, na_action="ignore").fillna("not found")
     wait = step.days_to_law
     later = "" if pd.isna(wait) else " (the same day)" if wait == 0 else f" ({wait} days later)"
-    return (
-        f"{step.step}: announced {said}, in force {law}{later.replace('(1 days', '(1 day')}, "
-        f"printed {print_day}."
-    )
+    later = later.replace("(1 days", "(1 day")
+    name = _at_the_start(step.in_words)
+    return f"{name}: announced {said}, in force {law}{later}, printed {print_day}."
 
 
 # --- exercises ----------------------------------------------------------------------------------
 
 
-@answer("01.1", solution="deal.to_ukraine - belarusians")
-def not_belarusian() -> int:
-    """Return how many of the people handed to Ukraine were not Belarusian."""
-    return ukrainians("C02-1")
+@answer("01.1", solution="spring.total_released - spring.to_lithuania")
+def not_taken_to_lithuania() -> int:
+    """Return how many of those freed on 19 March 2026 were not taken to Lithuania."""
+    spring = read("releases").loc["R-2026-03-19"]
+    return int(spring.total_released - spring.to_lithuania)
 
 
 @answer("01.2", solution="releases.to_lithuania.notna().sum()")
