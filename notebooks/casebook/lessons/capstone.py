@@ -141,7 +141,8 @@ def eight_or_nine() -> Brief:
     ax.axvline(total, color=COLOURS["unknown"], linewidth=1)
     ax.text(total + 0.05, -0.9, f"total that day: {total}", color="#595959")
     ax.set_yticks(range(len(names)), names)
-    ax.set(xticks=sorted(told["with Ukraine"]), xlim=(121.5, 124), ylim=(len(names) - 0.5, -1.4))
+    sums = sorted(told["with Ukraine"])
+    ax.set(xticks=sums, xlim=(sums[0] - 0.5, total + 1), ylim=(len(names) - 0.5, -1.4))
     ax.set(xlabel="people handed to Ukraine or taken to Lithuania")
 
     brief = Brief("eight_or_nine")
