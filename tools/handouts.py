@@ -96,6 +96,7 @@ def write_edition(folder: Path, edition: str) -> None:
         write(folder / place, rendered(notebook, title_of(page), home, EDITIONS[edition]))
     for name in ("LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
 
 
 def as_notebook(page: Path) -> nbformat.NotebookNode:
@@ -143,7 +144,7 @@ def relinked(text: str, page: Path, pages: list[Path]) -> str:
         file = (page.parent / name).resolve()
         if file in pages:
             return f"[{words}]({Path(name).with_suffix('.html').as_posix()}{hash_sign}{anchor})"
-        if file.name in ("LICENSE", "CITATION.cff"):
+        if file.name in ("LICENSE", "CITATION.cff") or file.parent == teaching.BRIEFS:
             return match[0]
         return words
 

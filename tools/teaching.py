@@ -7,8 +7,10 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from casebook.charts import style
 from casebook.exercises import FORMS, question
 from casebook.ledger import fact, render
+from casebook.lessons.capstone import SAMPLES
 from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
 from tools.build import (
@@ -33,6 +35,7 @@ from tools.pages import (
 
 TEACHING = NOTEBOOKS / "teaching"
 INDEX = TEACHING / "README.md"
+BRIEFS = TEACHING / "briefs"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 NOTE_KINDS = {
@@ -51,12 +54,23 @@ def build_all() -> None:
     for page in {*TEACHING.glob("*/*.md")} - set(made):
         if page.read_text(encoding="utf-8").startswith(MADE):
             page.unlink()
+    made = briefs()
+    for path, text in made.items():
+        write(path, text)
+    for page in {*BRIEFS.glob("*.html")} - set(made):
+        page.unlink()
     write(INDEX, index(INDEX.read_text(encoding="utf-8")))
 
 
 def index(text: str) -> str:
     """Return the teacher's first page with its tables of routes and lessons made anew."""
     return between(between(text, "routes", routes_table()), "notes", notes_table())
+
+
+def briefs() -> dict[Path, str]:
+    """Return the sample briefs of lesson 11: their places and their pages, made from the tables."""
+    style()
+    return {BRIEFS / f"{name}.html": sample().html() for name, sample in SAMPLES.items()}
 
 
 def pages() -> dict[Path, str]:
