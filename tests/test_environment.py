@@ -346,6 +346,7 @@ def test_each_start_sees_whether_all_is_in_place(breaking: str, copy: Path) -> N
     assert state_of(copy) == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("breaking", ["a package is deleted", "another version"])
 def test_what_broke_is_set_up_again(breaking: str, copy: Path) -> None:
     BROKEN[breaking][0](copy)
@@ -374,6 +375,7 @@ def test_a_second_start_waits_and_uses_what_the_first_made(copy: Path) -> None:
     assert "TOLD" in out and "Setting up" not in out
 
 
+@pytest.mark.long
 def test_a_venv_of_the_person_is_used_and_nothing_in_it_lost(small: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(small, tmp_path / "c", ignore=shutil.ignore_patterns(".venv*"))
     base = getattr(sys, "_base_executable", sys.executable)

@@ -80,7 +80,10 @@ show(fig, alt="Bars: 114 people to Ukraine and 9 to Lithuania, freed on one day.
 """
 
 
-@pytest.mark.parametrize(("values", "passes"), [([114, 9], True), ([9, 114], False)])
+@pytest.mark.parametrize(
+    ("values", "passes"),
+    [pytest.param([114, 9], True, marks=pytest.mark.long), ([9, 114], False)],
+)
 def test_a_chart_of_wrong_data_fails_the_notebook_test(values, passes, tmp_path):
     """nbval never compares pixels; the drawn numbers in our text are what it catches."""
     cell = new_code_cell(CHART.format(notebooks=str(NOTEBOOKS), values=[114, 9]))

@@ -14,13 +14,13 @@ from casebook.tables import split_ids
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 STEPS = read("route_steps")
-MADE = teaching.pages()
+MADE = teaching.makers()
 TAUGHT = pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: path.stem)
 
 
 @pytest.mark.parametrize("page", MADE, ids=lambda page: page.stem)
 def test_made_pages_are_fresh(page):
-    assert page.read_text(encoding="utf-8") == MADE[page], "run: python run.py build"
+    assert page.read_text(encoding="utf-8") == MADE[page](), "run: python run.py build"
 
 
 def test_first_page_is_fresh_and_no_page_is_left_over():
@@ -173,7 +173,7 @@ GIFT = re.compile(
 
 def test_polls_can_be_imported_into_a_learning_platform():
     """A sign of the format that a text brings along would break the import of the whole file."""
-    first, *blocks = MADE[teaching.TEACHING / "polls.gift"].strip().split("\n\n")
+    first, *blocks = teaching.polls_as_gift().strip().split("\n\n")
     assert first.startswith("// ") and blocks.pop(0).startswith("$CATEGORY: ")
     assert len(blocks) == len(read("polls"))
     for block in blocks:

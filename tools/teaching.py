@@ -1,7 +1,8 @@
 """The teacher's pages that are made and not typed: routes, notes, polls, glossary, errata."""
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -73,18 +74,24 @@ def briefs() -> dict[Path, str]:
     return {BRIEFS / f"{name}.html": sample().html() for name, sample in SAMPLES.items()}
 
 
-def pages() -> dict[Path, str]:
-    """Return every made page of the teacher's folder: its place and its text."""
+def makers() -> dict[Path, Callable[[], str]]:
+    """Return every made page of the teacher's folder: its place and what makes its text."""
     made = {
-        TEACHING / f"routes/{route_id}.md": route(route_id) for route_id in read("routes").index
+        TEACHING / f"routes/{route_id}.md": partial(route, route_id)
+        for route_id in read("routes").index
     }
-    made |= {TEACHING / f"notes/{path.stem}.md": notes(path) for path in taught()}
+    made |= {TEACHING / f"notes/{path.stem}.md": partial(notes, path) for path in taught()}
     return made | {
-        TEACHING / "polls.md": polls(),
-        TEACHING / "polls.gift": polls_as_gift(),
-        TEACHING / "glossary.md": glossary(),
-        TEACHING / "errata.md": errata(),
+        TEACHING / "polls.md": polls,
+        TEACHING / "polls.gift": polls_as_gift,
+        TEACHING / "glossary.md": glossary,
+        TEACHING / "errata.md": errata,
     }
+
+
+def pages() -> dict[Path, str]:
+    """Return the text of every made page of the teacher's folder."""
+    return {path: make() for path, make in makers().items()}
 
 
 def taught() -> list[Path]:

@@ -437,6 +437,7 @@ def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab, co
     lesson.close()
 
 
+@pytest.mark.long
 def test_a_lesson_that_was_run_and_saved_is_whole_without_a_kernel(browser, lab, copied):
     """The student who comes back the next night finds pictures, words and tables, not errors."""
     lesson = LessonPage(browser, lab, copied)
