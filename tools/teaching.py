@@ -287,9 +287,9 @@ def voice_cards() -> str:
     parts = [
         "# Voice cards",
         "For [D4](discussions.md#D4), after [lesson 09](../09_bargain_and_ethics.ipynb). Print the "
-        "page and cut it up. A card says what others have said; nobody has to share it. Points "
-        "older than the round of December are there because nobody of that voice said it later, "
-        "or better: mind the dates. The last sheet is for everybody.",
+        "page and cut it up. A card says what others have said; nobody has to share it. Which "
+        "side a point serves is our reading. A few points are older than the round of December: "
+        "mind the dates. The last sheet is for everybody.",
     ]
     by_group = points.sort_values("said_on").groupby("group")
     for group, own in by_group:

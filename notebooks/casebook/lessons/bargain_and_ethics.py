@@ -314,7 +314,9 @@ def argument_board() -> Explorer:
         points,
         {
             "group": choice("Who says it", {name: name for name in groups} | {"everyone": ""}),
-            "criterion": choice("What it is about", {"all": ""} | {name: name for name in subjects}),
+            "criterion": choice(
+                "What it is about", {"all": ""} | {name: name for name in subjects}
+            ),
         },
         _select_points,
         _draw_board,
