@@ -92,7 +92,8 @@ def two_rounds() -> None:
         fig,
         finding=f"December: {nobody} stayed. March: {march.stayed_in_belarus:.0f} of "
         f"{march.total_released} stayed",
-        note="People freed in two rounds. One dot is one person; no dot marks a place",
+        note="People freed in two rounds, and the first country they came to. One dot is one person; "
+        "no dot marks a place",
         source=source_line(rounds.source_ids) + LAND,
         data=rounds.set_index("date")[[*PLACES]],
     )
@@ -154,7 +155,7 @@ def _draw_one_round(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{format_value(release.date)}: {release.total_released} freed",
-        "One dot is one person; no dot marks a place",
+        "The first country they came to. One dot is one person; no dot marks a place",
     )
     return fig
 
