@@ -92,8 +92,8 @@ def two_rounds() -> None:
         fig,
         finding=f"December: {nobody} stayed. March: {march.stayed_in_belarus:.0f} of "
         f"{march.total_released} stayed",
-        note="People freed in two rounds, and the first country they came to. One dot is one person; "
-        "no dot marks a place",
+        note="People freed in two rounds, and the first country they came to. "
+        "One dot is one person; no dot marks a place",
         source=source_line(rounds.source_ids) + LAND,
         data=rounds.set_index("date")[[*PLACES]],
     )
