@@ -10,13 +10,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from tools import build
-from tools.pages import ROOT, generated, lesson_paths, load
+from tools import build, teaching
+from tools.pages import PART, ROOT, generated, lesson_paths, load
 from tools.prose import facts_in, stated
 
 from casebook.tables import CasebookError, DataPackage, read
 
-FILES = (".csv", ".ipynb", ".json", ".md")
+FILES = (".csv", ".ipynb", ".json", ".md", ".png")
 NUMBER = re.compile(r"[\d,.−-]*\d")
 
 
@@ -213,6 +213,32 @@ def test_a_lesson_that_stops_is_named(tmp_path, monkeypatch):
     said = build.refresh(path)
     assert said == "99_x.ipynb, cell 99-002: ZeroDivisionError: division by zero"
     assert path.read_bytes() == before
+
+
+def test_readme_shows_the_first_picture_of_the_start_page():
+    picture, words, source = build.cover()
+    assert build.COVER.read_bytes() == picture and len(picture) < 80_000
+    readme = build.README.read_text(encoding="utf-8")
+    assert f"![{words}](.github/people_map.png)" in readme and source in readme
+
+
+def test_a_stale_picture_is_named(tmp_path):
+    other = tmp_path / build.COVER.relative_to(ROOT)
+    other.parent.mkdir()
+    other.write_bytes(b"another picture")
+    (said,) = build.differences(build.COVER.relative_to(ROOT), tmp_path)
+    assert said == ".github/people_map.png: is not the first picture of the start page"
+
+
+def test_a_class_of_45_minutes_is_told_parts_that_are_there():
+    rows = read("teaching_notes").query("kind == 'short'")
+    for row in rows.dropna(subset="place").itertuples():
+        known = PART.findall(
+            "\n".join(c.source for c in load(teaching.lesson_path(row.lesson)).cells)
+        )
+        assert set(row.place.split(";")) <= {number for number, _ in known}, row.lesson
+    assert build.in_45_minutes("02_who_is_who") == "parts 1, 2, 3, 5 and 8"
+    assert build.in_45_minutes("00_start_here") == ""
 
 
 def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):

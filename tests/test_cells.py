@@ -4,6 +4,7 @@ Learners go back: they run a cell again after the whole page, press Shift + Ente
 page the next day for one exercise. What they then see must be what stood there the first time.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from tools.shell import Shell
 
 from casebook import Explorer
 
+ASKS = re.compile(r"(?<!\.)\bquestion\(")  # an exercise; a method of that name asks none
 LESSONS = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 
 
@@ -42,7 +44,7 @@ def walk(path: Path) -> Walk:
     with Shell() as shell:
         for cell_id, source in cells_of(path):
             seen.first[cell_id] = shell.run(source)
-            if isinstance(shell.value, Explorer) or "question(" in source:
+            if isinstance(shell.value, Explorer) or ASKS.search(source):
                 seen.alone.append(cell_id)
             seen.again[cell_id] = shell.run(source)
         names = shell.keep()

@@ -256,7 +256,7 @@ def test_every_id_is_known(book):
     for name in book.names:
         for column, separator, places in targets(book, name):
             known = {one for place in places for one in book.column(*place)}
-            for label, cell in book[name][column].dropna().items():
+            for label, cell in book.column(name, column).dropna().items():
                 unknown = set(cell.split(separator) if separator else [cell]) - known
                 assert not unknown, (name, label, column, unknown)
     assert set(book["facts"].conflict_id.dropna()) <= set(book["conflicts"].conflict_id)
@@ -284,7 +284,7 @@ def test_every_source_is_cited_and_has_an_address(book):
     for name in book.entries:
         for column, _, places in targets(book, name):
             if places[0][0] == "sources":
-                cited |= set(split_ids(book[name][column]))
+                cited |= set(split_ids(book.column(name, column)))
     assert set(sources.index) - cited == {SEED}
     assert list(sources.index[~sources.address.str.match(r"https?://\w", na=False)]) == [SEED]
 
@@ -424,6 +424,21 @@ def test_all_43_claims_have_a_verdict(book):
     verdicts = next(f for f in book.fields("claims") if f["name"] == "verdict")
     assert set(claims.verdict) == set(verdicts["constraints"]["enum"])
     assert claims.why.notna().all() and claims.source_ids.notna().all()
+
+
+def test_origins_of_sources_are_those_of_labels_and_notes(book):
+    """Whose words a page hands on is read and not guessed: title, label or our note names it."""
+    sources, origins = book["sources"], book["source_origins"]
+    assert set(origins.index) == set(split_ids(book["claims"].source_ids))
+    for source, row in origins.iterrows():
+        note = sources.reliability_note[source]
+        said = f"{sources.title[source]} {sources.publisher[source]} {note}"
+        names = split_ids(row.handed_on_from)
+        assert all(word in said for name in names for word in name.split()), source
+        assert row.knows_by == "hands on" or not names, source
+        assert (row.knows_by == "was there") == ("at the scene" in note), source
+        hands_on = re.search(r"relay|copy|aggregator|digest|rewr|secondary", note, re.I)
+        assert row.knows_by == "hands on" or not hands_on, source
 
 
 def test_every_conflict_keeps_at_least_two_versions(book):

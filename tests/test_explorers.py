@@ -249,6 +249,19 @@ def test_a_board_of_text_stands_in_the_place_of_a_picture():
     assert "The list shows At least 3." in panel.problem.value
 
 
+def test_a_control_that_follows_another_goes_back_when_that_moves():
+    """What was answered to one question is not taken for an answer to the next."""
+    explorer = tiny()
+    explorer.follows = {"side": "least"}
+    panel = opened(explorer)
+    panel.fields["side"].value = "b"
+    assert panel.shown == {"least": 2, "side": "b"}
+    panel.fields["least"].value = "1"
+    assert panel.shown == {"least": 1, "side": "a"} and panel.fields["side"].value == "a"
+    panel.fields["side"].value = "b"  # it still answers
+    assert panel.shown == {"least": 1, "side": "b"}
+
+
 def test_what_asks_for_nothing_leaves_the_picture_and_names_its_setting():
     panel = opened(tiny())
     before = shown(panel)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tools import teaching
+from tools import handouts, teaching
 from tools.pages import code, load
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
@@ -108,3 +108,11 @@ def test_slides_of_the_route_without_code_show_none_and_hide_the_answer(show):
     for slide in page.locator("section", has_text="Guess.").all():
         assert slide.locator("img, table").count() == 0
     assert page.locator("section img").count() >= 5
+
+
+@pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: path.stem)
+def test_a_part_on_slides_ends_where_the_next_begins(path):
+    """A step of ten minutes must not bring the rest of the lesson with it."""
+    cells = handouts.place_cells(path, "1", with_code=True)
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert re.findall(r"^## (\d+) ", text, re.M) == ["1"]

@@ -1,10 +1,11 @@
 """Make all that is made and not typed: ``python run.py build [--only 06] [--check]``.
 
 Stamps of the tables, the dictionary, the numbers in prose, the generated cells and the saved
-outputs of lessons, the teacher's pages, README. Twice leaves no difference.
+outputs of lessons, the teacher's pages, README and its picture. Twice leaves no difference.
 """
 
 import argparse
+import base64
 import csv
 import hashlib
 import html
@@ -47,14 +48,16 @@ from tools.pages import prose as written_cells
 
 DICTIONARY = ROOT / "data" / "README.md"
 README = ROOT / "README.md"
+COVER = ROOT / ".github" / "people_map.png"
 SEED = ROOT / "seeds" / "README.md"
 SECONDS = 120  # the longest that one cell may take
 TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
 COMMAND = "python run.py build"
 MADE = f"<!-- made by {COMMAND}; do not edit -->"
-KINDS = (".gift", ".ipynb", ".json", ".md")  # files that the build may change
+KINDS = (".gift", ".html", ".ipynb", ".json", ".md", ".png")  # files that the build may change
 NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoints", ".*_cache")
+PIXELS = re.compile(r"base64,[\w+/=]+")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(
     rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+</small>)?', re.M
@@ -113,12 +116,15 @@ def build(only: Iterable[str] = (), run: bool = True) -> list[str]:
 
     for path in paths:
         write(path, saved(with_generated_cells(load(path))))
-    write(README, readme(README.read_text(encoding="utf-8")))
     write(SEED, seed_page(SEED.read_text(encoding="utf-8")))
     teaching.build_all()
     if run:
         with ThreadPoolExecutor(TOGETHER) as pool:
             problems = [said for said in pool.map(refresh, paths) if said]
+    picture, words, source = cover()
+    if not COVER.exists() or COVER.read_bytes() != picture:
+        COVER.write_bytes(picture)
+    write(README, readme(README.read_text(encoding="utf-8"), words, source))
     return problems
 
 
@@ -136,7 +142,11 @@ def check(only: Iterable[str] = ()) -> list[str]:
         if done.returncode:
             return (done.stderr or done.stdout).strip().splitlines()
         made = {path.relative_to(copy) for path in copy.rglob("*") if path.suffix in KINDS}
-        kept = {path.relative_to(ROOT) for path in (NOTEBOOKS / "teaching").rglob("*.md")}
+        kept = {
+            path.relative_to(ROOT)
+            for path in (NOTEBOOKS / "teaching").rglob("*")
+            if path.suffix in KINDS
+        }
         return [line for page in sorted(made | kept) for line in differences(page, copy)]
 
 
@@ -147,8 +157,12 @@ def differences(page: Path, copy: Path) -> list[str]:
         return [f"{name}: is {'left over' if now.exists() else 'missing'}"]
     if now.read_bytes() == fresh.read_bytes():
         return []
+    if now.suffix == ".png":
+        return [f"{name}: is not the first picture of the start page"]
     if now.suffix != ".ipynb":
-        return _lines(name, now.read_text(encoding="utf-8"), fresh.read_text(encoding="utf-8"))
+        # Other processors may round a pixel differently; words and numbers may not.
+        texts = (PIXELS.sub("", page.read_text(encoding="utf-8")) for page in (now, fresh))
+        return _lines(name, *texts)
     old, new, found = load(now), load(fresh), []
     for cell, made in zip(old.cells, new.cells, strict=True):
         found += _lines(f"{name}, cell {cell.id}", cell.source, made.source)
@@ -301,14 +315,29 @@ def header(notebook: nbformat.NotebookNode) -> str:
             f"**You need** {a['needs']}. **Time** {minutes}. "
             f"**Tables** {', '.join(f'`{t}`' for t in a['tables'])}."
         )
+    parts = in_45_minutes(a["slug"])
+    short = f" **A class of 45 minutes** takes {parts}." if parts else ""
     return (
         f"**After this lesson you can**\n\n{goals}\n\n"
-        f"**You need** {a['needs']}. **Time** {minutes}.\n\n"
+        f"**You need** {a['needs']}. **Time** {minutes}.{short}\n\n"
         "<details><summary>New here? How to run this page and keep your work</summary>\n\n"
         "Click on a cell and press `Shift` + `Enter` to run it; all results are also saved in the "
         "page, so you can just read. A number that is a link leads to its source. "
         "[How to keep your work](teaching/keep_your_work.md).\n\n</details>"
     )
+
+
+def in_45_minutes(slug: str) -> str:
+    """Return which parts of a lesson fit into 45 minutes, such as "parts 1, 2 and 5", or "".
+
+    Source: the place of the row of ``teaching_notes`` of the kind "short", where it names parts.
+    """
+    rows = read("teaching_notes")
+    named = rows.place[(rows.lesson == slug) & (rows.kind == "short")].dropna()
+    if named.empty:
+        return ""
+    *parts, last = named.iloc[0].split(";")
+    return f"parts {', '.join(parts)} and {last}"
 
 
 def lesson_map(_notebook: nbformat.NotebookNode) -> str:
@@ -497,22 +526,38 @@ def saved(notebook: nbformat.NotebookNode) -> str:
 # --- README and the page on the seed --------------------------------------------------------------
 
 
-def readme(text: str) -> str:
-    """Return README with its lesson table and launch links made anew."""
-    rows = ["| lesson | question | read + do | tables |", "| --- | --- | --- | --- |"]
+def cover() -> tuple[bytes, str, str]:
+    """Return the first picture of the start page as it is saved: its PNG, words and source."""
+    shown = (
+        output.get("data", {}) for cell in code(load(lesson_paths()[0])) for output in cell.outputs
+    )
+    first = next((data for data in shown if "image/png" in data), None)
+    if first is None:
+        raise CasebookError("The saved start page has no picture for README: build it first.")
+    words, source = first["text/plain"].splitlines()[:2]
+    source = re.sub(r" and \d+ more", " and others", source)
+    return base64.b64decode(first["image/png"]), words, source
+
+
+def readme(text: str, words: str, source: str) -> str:
+    """Return README with its picture, launch links and lesson table made anew.
+
+    ``words`` describe the picture to people who cannot see it.
+    """
+    rows = ["| lesson | question | read + do |", "| --- | --- | --- |"]
     for path in lesson_paths():
         a = about(path)
-        tables = ", ".join(a["tables"])
         minutes = f"{a['minutes']['read']} + {a['minutes']['do']} min"
-        rows.append(
-            f"| [{a['title']}](notebooks/{path.name}) | {a['question']} | {minutes} | {tables} |"
-        )
+        rows.append(f"| [{a['title']}](notebooks/{path.name}) | {a['question']} | {minutes} |")
+    picture = f"![{words}]({COVER.relative_to(ROOT).as_posix()})"
+    linked = f"[{picture}](notebooks/{lesson_paths()[0].name})\n\n<sub>{source}</sub>"
+    text = between(text, "picture", linked)
     text = between(text, "lessons", "\n".join(rows))
     return between(text, "launch", launch_links())
 
 
 def seed_page(text: str) -> str:
-    """Return the page on the seed article with the link of its appeal form made anew."""
+    """Return the page on the article under test with the link of its appeal form made anew."""
     return between(text, "appeal", f"[Open the form for an appeal]({issue_form('appeal')})")
 
 
@@ -529,12 +574,15 @@ def issue_form(name: str) -> str:
 
 
 def launch_links() -> str:
-    """Return the launch links for the one address."""
+    """Return the row of doors: the start page in a browser and to read, teachers, data, errors."""
     repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
     start = "doc/tree/notebooks/00_start_here.ipynb"
     binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
     return (
         f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"
+        "[Read the first page](notebooks/00_start_here.ipynb) ·\n"
+        "[Teach it](notebooks/teaching/README.md) ·\n"
+        "[See the data](data/README.md) ·\n"
         f"[Report a wrong fact]({issue_form('wrong_fact')})"
     )
 

@@ -31,6 +31,8 @@ from tools.pages import ROOT, about, lesson_paths, load
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
+HEADED = re.compile(r'(?:<a id="[^"]*"></a>\s*)?#{1,3} ')
+"""The start of a cell that opens a part, with the anchor that the build puts before it, or not."""
 GUESS_LINE = re.compile(r"^guess\b.*\n+", re.M)
 ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
 SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
@@ -94,6 +96,7 @@ def write_edition(folder: Path, edition: str) -> None:
         write(folder / place, rendered(notebook, title_of(page), home, EDITIONS[edition]))
     for name in ("LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
 
 
 def as_notebook(page: Path) -> nbformat.NotebookNode:
@@ -141,7 +144,7 @@ def relinked(text: str, page: Path, pages: list[Path]) -> str:
         file = (page.parent / name).resolve()
         if file in pages:
             return f"[{words}]({Path(name).with_suffix('.html').as_posix()}{hash_sign}{anchor})"
-        if file.name in ("LICENSE", "CITATION.cff"):
+        if file.name in ("LICENSE", "CITATION.cff") or file.parent == teaching.BRIEFS:
             return match[0]
         return words
 
@@ -268,7 +271,7 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:
-        if found and cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source):
+        if found and cell.cell_type == "markdown" and HEADED.match(cell.source):
             break
         outputs = cell.get("outputs", [])
         if cell.cell_type == "code" and cell.source.startswith("guess"):

@@ -7,11 +7,22 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from casebook.charts import style
 from casebook.exercises import FORMS, question
 from casebook.ledger import fact, render
+from casebook.lessons.capstone import SAMPLES
 from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
-from tools.build import MADE, between, fact_items, issue_form, one_line, term, write
+from tools.build import (
+    MADE,
+    between,
+    fact_items,
+    in_45_minutes,
+    issue_form,
+    one_line,
+    term,
+    write,
+)
 from tools.pages import (
     NOTEBOOKS,
     WORD_LINK,
@@ -24,9 +35,10 @@ from tools.pages import (
 
 TEACHING = NOTEBOOKS / "teaching"
 INDEX = TEACHING / "README.md"
+BRIEFS = TEACHING / "briefs"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
-BAR_STYLES = {
+NOTE_KINDS = {
     "idea": "If only one idea can stay",
     "short": "In 45 minutes",
     "stall": "Where it stalls",
@@ -42,12 +54,23 @@ def build_all() -> None:
     for page in {*TEACHING.glob("*/*.md")} - set(made):
         if page.read_text(encoding="utf-8").startswith(MADE):
             page.unlink()
+    made = briefs()
+    for path, text in made.items():
+        write(path, text)
+    for page in {*BRIEFS.glob("*.html")} - set(made):
+        page.unlink()
     write(INDEX, index(INDEX.read_text(encoding="utf-8")))
 
 
 def index(text: str) -> str:
     """Return the teacher's first page with its tables of routes and lessons made anew."""
     return between(between(text, "routes", routes_table()), "notes", notes_table())
+
+
+def briefs() -> dict[Path, str]:
+    """Return the sample briefs of lesson 11: their places and their pages, made from the tables."""
+    style()
+    return {BRIEFS / f"{name}.html": sample().html() for name, sample in SAMPLES.items()}
 
 
 def pages() -> dict[Path, str]:
@@ -189,9 +212,12 @@ def timing(notebook: nbformat.NotebookNode, up: str) -> str:
     path = lesson_path(known["slug"])
     lines = ["## Timing", ""]
     lines += [f"{known['minutes']['read']} minutes to read, {known['minutes']['do']} to do."]
-    for kind, words in BAR_STYLES.items():
+    for kind, words in NOTE_KINDS.items():
         for row in rows[(rows.lesson == known["slug"]) & (rows.kind == kind)].itertuples():
-            where = "" if pd.isna(row.place) else f" ({link(row.place, path, up)})"
+            where = ""
+            if not pd.isna(row.place):
+                parts = in_45_minutes(known["slug"]) if kind == "short" else ""
+                where = f" ({parts or link(row.place, path, up)})"
             lines += ["", f"**{words}.** {row.note}{where}"]
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """The Potash Deal: the helpers that the lessons share.
 
 Each module holds one idea and imports only from those to its left:
-``tables, text, causes -> ledger, market, readings, description, frames -> charts, maps ->
+``tables, text, causes -> ledger, market, readings, description, frames, care -> charts, maps ->
 explorer, exercises -> brief -> lessons``.
 """
 
@@ -11,7 +11,7 @@ requirements.check()
 
 # ruff: noqa: E402 (what follows needs the packages)
 from . import lessons  # noqa: F401 (so that the ledger knows their functions)
-from .brief import Brief, data_card
+from .brief import Brief, data_card, open_brief
 from .charts import COLOURS, bars, label_ends, show, style
 from .exercises import question, reveal
 from .explorer import Explorer, choice, number, text
@@ -35,6 +35,7 @@ __all__ = [
     "format_value",
     "label_ends",
     "number",
+    "open_brief",
     "question",
     "read",
     "reveal",

@@ -210,7 +210,7 @@ def headline(fig: Figure, finding: str, note: str = "") -> None:
 
     Both are wrapped to the width of the figure, which grows by the room that they take: the
     height given with ``figsize`` is that of the drawing, however long the words are. Called
-    again, it replaces what it wrote.
+    again, it replaces what it wrote; without words, the drawing stands alone again.
     """
     width, height = fig.get_size_inches()
     written = [text for text in fig.texts if text.get_gid() in (FINDING, NOTE)]
@@ -228,8 +228,6 @@ def headline(fig: Figure, finding: str, note: str = "") -> None:
             text = fig.text(pad / width, 0, words, va="bottom", gid=gid, parse_math=False, **look)
             lines.append((text, top))
             top += _wrap(text, width - 2 * pad) + pad
-    if not lines:
-        return
     fig.set_size_inches(width, top)
     for text, bottom in lines:
         text.set_y(bottom / top)

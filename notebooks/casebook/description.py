@@ -67,6 +67,32 @@ def figure_data(fig: Figure) -> str:
     return "\n".join([*told, *_artists_data(own)])
 
 
+def draws_nothing(fig: Figure) -> bool:
+    """Return whether a figure holds no mark that can be seen: all empty, unknown or out of view.
+
+    Words, axes and scenery alone are no drawing.
+    """
+    if any(artist.get_visible() for artist in (*fig.lines, *fig.patches, *fig.images)):
+        return False
+    marks = ((ax, mark) for ax in _panels(fig) for mark in _marks(ax))
+    return not any(_is_in_view(ax, mark) for ax, mark in marks if not isinstance(mark, Text))
+
+
+def _is_in_view(ax: Axes, mark: Artist) -> bool:
+    """Return whether any known point of a mark lies within the limits of its panel."""
+    if isinstance(mark, Table):
+        return True
+    if isinstance(mark, image.AxesImage):
+        values = np.ma.asarray(mark.get_array(), float)
+        return bool(np.isfinite(np.ma.filled(values, np.nan)).any())
+    view = ax.viewLim  # brings the limits up to date, which places in pixels depend on
+    if isinstance(mark, collections.Collection):
+        reach = mark.get_datalim(ax.transData)
+    else:
+        reach, view = mark.get_window_extent(), ax.bbox
+    return bool(np.isfinite(reach.extents).all() and reach.overlaps(view))
+
+
 def _panels(fig: Figure) -> list[Axes]:
     """Return the panels of a figure, insets after their own panel, without colour bars."""
     shown = [ax for ax in fig.axes if ax.get_visible() and getattr(ax, "_colorbar", None) is None]

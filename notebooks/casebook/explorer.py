@@ -15,7 +15,7 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from types import ModuleType
@@ -456,6 +456,8 @@ class Explorer:
     that comes from a table or a control, and has no colours of its own, as pages may be dark.
     ``setting`` maps each name in ``controls`` to a value. Where a setting asks for nothing,
     `select` or `draw` may raise CasebookError with a sentence that says what to change.
+    ``follows`` names controls that speak of another one, ``{"answer": "question"}``: when the
+    question moves, the answer goes back to its default, so that it is not taken for the next one.
     """
 
     def __init__(
@@ -467,8 +469,10 @@ class Explorer:
         draw: Callable[[pd.DataFrame], Figure | str],
         describe: Callable[[pd.DataFrame], str],
         source: str,
+        follows: Mapping[str, str] | None = None,
     ) -> None:
         self.title, self.data, self.controls, self.source = title, data, controls, source
+        self.follows = dict(follows or {})
         self.select, self.draw, self.describe = select, draw, describe
         self._layouts = Layouts()
         style()  # its cell may be the first that is run
@@ -594,8 +598,11 @@ class Panel:
         self.picture.value, self.sentence.value, self.table.value = view
         self.problem.value = _alert(problem)
 
-    def _on_change(self, _change: object) -> None:
+    def _on_change(self, change: Mapping | None) -> None:
         with _collecting_later():
+            for name, leader in self.explorer.follows.items():
+                if change and change["owner"] is self.fields[leader]:
+                    self._set_default(name)
             self._move()
 
     def _move(self) -> None:
@@ -644,12 +651,17 @@ class Panel:
         box.value = word
 
     def _on_reset(self, _button: object) -> None:
-        for name, box in self.fields.items():
-            box.unobserve(self._on_change, names="value")  # change once, not once a control
-            box.value = self.explorer.controls[name].word(self.explorer.controls[name].default)
-            box.observe(self._on_change, names="value")
+        for name in self.fields:
+            self._set_default(name)
         self.shown = self.explorer.default
         self._show(self.first)
+
+    def _set_default(self, name: str) -> None:
+        """Put a control back, without an answer: the one who asks shows all controls at once."""
+        box, control = self.fields[name], self.explorer.controls[name]
+        box.unobserve(self._on_change, names="value")
+        box.value = control.word(control.default)
+        box.observe(self._on_change, names="value")
 
 
 def _status(sentence: str) -> str:

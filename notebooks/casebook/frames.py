@@ -58,6 +58,23 @@ def frame_html(frame: pd.DataFrame | pd.Series) -> str:
     table without labels. Days are written 2025-12-13: what stands in the table is what can be
     typed into a filter. ``frame.attrs["caption"]``, where given, stands above the table.
     """
+    table, width = _table(frame)
+    # What may have to be scrolled sideways must be reachable by keys.
+    named = html.escape(str(frame.attrs.get("caption", "")) or "Table")
+    keys = f' tabindex="0" role="group" aria-label="{named}"' if width > 40 else ""
+    return f'{TABLE_CSS}<div class="casebook-table {NO_FORMULAS}"{keys}>{table}</div>'
+
+
+def table_markup(frame: pd.DataFrame | pd.Series) -> str:
+    """Return the ``<table>`` of `frame_html` alone, for a page that brings its own look.
+
+    Cells of class ``n`` are numbers and stand right; those of class ``s`` are not to be broken.
+    """
+    return _table(frame)[0]
+
+
+def _table(frame: pd.DataFrame | pd.Series) -> tuple[str, int]:
+    """Return a table as HTML, and about how many letters wide it is."""
     caption = str(frame.attrs.get("caption", ""))
     if isinstance(frame, pd.Series):
         frame = frame.to_frame("" if frame.name is None else frame.name)
@@ -79,11 +96,7 @@ def frame_html(frame: pd.DataFrame | pd.Series) -> str:
     head = f"<thead><tr>{head}</tr></thead>" if any(c.name for c in (*labels, *columns)) else ""
     top = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     table = f"<table>{top}{head}<tbody>{''.join(body)}</tbody></table>"
-    # What may have to be scrolled sideways must be reachable by keys.
-    wide = sum(column.width for column in (*labels, *columns)) > 40
-    named = html.escape(caption or "Table")
-    keys = f' tabindex="0" role="group" aria-label="{named}"' if wide else ""
-    return f'{TABLE_CSS}<div class="casebook-table {NO_FORMULAS}"{keys}>{table}</div>'
+    return table, sum(column.width for column in (*labels, *columns))
 
 
 class _Column:

@@ -108,9 +108,16 @@ def test_toy_says_what_must_hold_and_that_it_is_a_toy():
     toy = lesson.toy_of_stock_and_flow()
     said = toy.describe(toy.rows(toy.default))
     assert said.startswith("Toy model: 531 after 24 months; without rounds 1,515.")
-    assert "if each frees more than 48." in said and said.endswith("Not a forecast.")
+    assert "count falls." in said and said.endswith("Not a forecast.")
     level = toy.rows(toy.default | {"freed": 48})
     assert level.with_rounds.iloc[-1] == level.with_rounds.iloc[0]
+    assert "count stays level." in toy.describe(level)
+    assert "count rises." in toy.describe(toy.rows(toy.default | {"freed": 45}))
+
+
+def test_toy_does_not_answer_the_question_above_it():
+    toy = lesson.toy_of_stock_and_flow()
+    assert "48" not in toy.describe(toy.rows(toy.default))
 
 
 def test_explorer_compares_a_counter_with_the_nearest_count_of_viasna():

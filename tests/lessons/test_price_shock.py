@@ -46,6 +46,18 @@ def test_two_fifths_of_the_rise_came_before_the_listing():
     assert price_shock.share_of_rise("2021-07") == pytest.approx(40, abs=1)
 
 
+def test_price_was_already_rising_when_the_first_measure_came():
+    price, first = price_shock.monthly_price(), price_shock.potash_list().month["E018"]
+    assert (price["2020-12" : first - 1].diff().dropna() > 0).all()
+
+
+def test_vintage_switch_does_not_answer_the_guess_above_it():
+    """Part 3 asks for the later price of December 2021; the start page shows the switch too."""
+    switch = price_shock.vintage_switch()
+    assert switch.default["month"] != "2021-12"
+    assert "807.50" not in switch.describe(switch.rows(switch.default))
+
+
 def test_four_months_in_five_moved_more_than_that_of_the_announcement():
     assert price_shock.potash_list().month["E074"] == pd.Period("2025-12")
     assert price_shock.share_that_moved_more("2025-12") == pytest.approx(80, abs=1)

@@ -18,6 +18,18 @@ PAGE = NOTEBOOKS / "08_what_relief_is_worth.ipynb"
 # --- what the pictures claim ----------------------------------------------------------------------
 
 
+def test_the_headline_is_a_fifth_of_a_year_of_potash():
+    assert round(lesson._base("revenue")[2023] / lesson._press()) == 5
+    assert lesson._base("revenue").index.max() == 2023
+
+
+def test_the_opening_picture_gives_the_range_of_the_page_to_nobody():
+    fig = lesson.draw_your_number("")
+    words = " ".join(text.get_text() for text in fig.axes[0].texts)
+    plt.close(fig)
+    assert f"{lesson.gain('lucky'):.0f}" not in words
+
+
 def test_the_scenario_begins_at_nothing_and_ends_below_the_press():
     assert lesson.gain("unlucky") == 0
     assert lesson.gain("unlucky") < lesson.gain("middle") < lesson.gain("lucky") < lesson._press()
@@ -126,10 +138,10 @@ def test_any_typed_number_is_drawn_or_answered_in_words(typed, shown):
 # --- explorers ------------------------------------------------------------------------------------
 
 
-def test_the_builder_begins_with_the_middle_and_says_what_matters_most():
+def test_the_builder_begins_with_the_middle_and_leaves_the_question_open():
     said = _said(lesson.scenario_builder())
     assert said.startswith("About 45 million dollars a year, 1.8 percent")
-    assert "“Sold elsewhere anyway” matters most" in said
+    assert not any(name in said for name in lesson.NAMES.values())
 
 
 def test_the_builder_gives_no_gain_where_nothing_is_sold():
@@ -141,7 +153,6 @@ def test_the_builder_reaches_its_far_corner_and_not_the_press():
     corner = {"share_of_imports": 10, "imports_kt_k2o": 6480, "net_price": 450, "diverted": 0}
     said = _said(lesson.scenario_builder(), **corner)
     assert said.startswith("About 486 million")
-    assert "“Share of US imports” matters most" in said
 
 
 def test_the_calculator_stays_between_its_ends():

@@ -221,7 +221,7 @@ def before_the_pardons() -> None:
     first, last = counts.iloc[0], counts.iloc[-1]
     top = counts.loc[counts["count"].idxmax()]
     denial = _dated().loc["PC005"]
-    fig, ax = plt.subplots(figsize=(7.5, 4.4))
+    fig, ax = plt.subplots()
     ax.scatter(counts.drawn_at, counts["count"], s=34, color=LIT)
     for row, place in ((first, (10, -12)), (top, (-18, 10)), (last, (-16, 9))):
         people = f"{row['count']:,}"
@@ -237,7 +237,7 @@ def before_the_pardons() -> None:
     show(
         fig,
         finding=f"From {first['count']} people in {start} to {last['count']:,} in {end}",
-        note="Political prisoners in Belarus, as counted by Viasna. One dot, one count",
+        note="Political prisoners in Belarus, as counted by Viasna. One dot is one count",
         source=source_line(counts.source_ids),
     )
 
@@ -248,7 +248,7 @@ def one_month() -> None:
     pardoned, served, listed = pardoned_in_december(), stated(SERVED), newly_listed()
     day = format_value(read("prisoner_counts").date[NOVEMBER_2024])
     bottom = 1180
-    fig, ax = plt.subplots(figsize=(7.5, 4.2))
+    fig, ax = plt.subplots(figsize=(6.8, 4.2))
     levels = [start, start - pardoned, start - pardoned - served, end]
     flows = pd.Series({"pardoned": -pardoned, "term served": -served, "newly listed": listed})
     colours = [PALE, PALE, LIT]
@@ -267,14 +267,14 @@ def one_month() -> None:
     ax.yaxis.set_major_formatter("{x:,.0f}")
     show(
         fig,
-        finding=f"The count fell by {start - end}; at least {listed} people came in",
+        finding=f"A fall of {start - end} in the count hides people who left and people who came",
         note=f"Viasna's count in the last weeks of 2024, in people. The axis begins at {bottom:,}: "
         "compare the lengths of the bars",
         source=source_line([*read("prisoner_counts").source_ids[[NOVEMBER_2024, REVIEW_OF_2024]]]),
     )
 
 
-def one_weekend() -> None:
+def four_totals() -> None:
     """Show the four totals that were published around the round of 13 December 2025."""
     conflicts, sources = read("conflicts"), read("sources")
     told = conflicts[conflicts.conflict_id == "C06"].copy()
@@ -285,7 +285,7 @@ def one_weekend() -> None:
     before, after = told.value["C06-1"], told.value["C06-3"]
     freed_then = int(read("releases").total_released[ROUND])
     fits = (told.value - before).abs().lt(20) | (told.value - before + freed_then).abs().lt(20)
-    fig, ax = plt.subplots(figsize=(7.5, 3.6))
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
     for lane, (row, fit) in enumerate(zip(told.itertuples(), fits, strict=True)):
         colour = DARK if fit else LIT
         fill = colour if row.version[0].isdigit() else "white"  # "about" and "more than" are hollow
@@ -303,10 +303,11 @@ def one_weekend() -> None:
     ax.set(xlim=(1090, 1240), ylim=(len(told) - 0.4, -0.6), yticks=[])
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
-    odd = told.value[~fits]
+    words = {0: "None", 1: "One", 2: "Two", 4: "four"}
+    odd, all_told = (words.get(n, str(n)) for n in ((~fits).sum(), len(told)))
     show(
         fig,
-        finding=f"{', '.join(f'{n:,}' for n in odd)} fits neither before nor after",
+        finding=f"{odd} of {all_told} totals fits neither the time before nor the time after",
         note=f"Political prisoners around {format_value(read('releases').date[ROUND])}, when "
         f"{freed_then} people were freed. Hollow: not an exact number",
         source=source_line(told.source_ids),
@@ -323,7 +324,7 @@ def shares_freed() -> None:
         MARCH_ROUND: share_freed(MARCH_ROUND, "PC059"),
     }
     words = [f"{lowest:.1f} to {{:.1f}}", "{:.1f}", "at most {:.1f}"]
-    fig, ax = plt.subplots(figsize=(7.5, 3.2))
+    fig, ax = plt.subplots(figsize=(6.8, 3.2))
     ax.hlines(0, lowest, shares[SEPTEMBER_ROUND], color=LIT, linewidth=6)
     ax.scatter(shares[ROUND], 1, s=150, color=LIT)
     ax.scatter(shares[MARCH_ROUND], 2, s=150, color="white", edgecolors=LIT, linewidths=2.5)
@@ -337,8 +338,8 @@ def shares_freed() -> None:
     show(
         fig,
         finding="Each of three rounds freed a larger share than the one before",
-        note="In percent of the political prisoners counted before each. Bar: a range; hollow: at "
-        "most",
+        note="Percent of the political prisoners counted before each round. Bar: a range; hollow: "
+        "at most",
         source=source_line(
             [*releases.source_ids[list(shares)], *counts.source_ids[["PC052", "PC053", "PC059"]]]
         ),
@@ -383,7 +384,7 @@ def _select_toy(_: None, chosen: dict) -> pd.DataFrame:
 
 
 def _draw_toy(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(7.5, 3.8))
+    fig, ax = plt.subplots(figsize=(6.8, 3.6))
     ax.plot(rows.month, rows.without_rounds, color=GREY, label="without rounds")
     ax.plot(rows.month, rows.with_rounds, color=LIT, label="with rounds")
     rounds = rows[rows.freed > 0]
@@ -395,22 +396,23 @@ def _draw_toy(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"Toy model: {end.with_rounds:,} people held after {end.month} months",
-        f"Without rounds: {end.without_rounds:,}. A way to think, and no forecast",
+        f"Without rounds: {end.without_rounds:,}. A way to think, not a forecast",
     )
     return fig
 
 
 def _describe_toy(rows: pd.DataFrame) -> str:
     end = rows.iloc[-1]
-    need = end.net_a_month * end.months_between
-    rhythm = "month" if end.months_between == 1 else f"{end.months_between} months"
-    falls = f"With a round every {rhythm} the count falls if each frees more than {need:,}."
-    if need <= 0:
-        falls = "At these flows the count does not rise, even without rounds."
+    # How many a round must free is the reader's question, so the toy says no number for it.
+    gap = rows.freed.max() - end.net_a_month * end.months_between
+    way = "stays level" if gap == 0 else "falls" if gap > 0 else "rises"
+    trend = f"From round to round the count {way}."
+    if not rows.freed.any():
+        trend = "No round in these months frees anybody."
     floor = " The toy stops at zero." if rows.with_rounds.min() == 0 else ""
     without = f"without rounds {end.without_rounds:,}"
     return (
-        f"Toy model: {end.with_rounds:,} after {end.month} months; {without}. {falls}{floor} "
+        f"Toy model: {end.with_rounds:,} after {end.month} months; {without}. {trend}{floor} "
         "Not a forecast."
     )
 
@@ -452,7 +454,7 @@ def _select_counter(figures: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 
 
 def _draw_counter(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(7.5, 4.2))
+    fig, ax = plt.subplots(figsize=(6.8, 4.2))
     points = rows[rows.shown & (rows.count_type != "official denial")]
     rest, mine = points[~points.chosen], points[points.chosen]
     ax.scatter(rest.drawn_at, rest["count"], s=16, color=PALE, label="all other figures")

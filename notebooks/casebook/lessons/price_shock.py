@@ -12,16 +12,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..charts import COLOURS, label_ends
+from ..charts import COLOURS, headline, label_ends, show
 from ..exercises import answer
 from ..explorer import Explorer, choice, number
 from ..ledger import register
 from ..market import percent_change, two_point_ratio
 from ..tables import CasebookError, read, source_line
 from ..text import format_value
+from .shared import MONTHLY, monthly_price, yearly_price
 
-MONTHLY = "World Bank potassium chloride (current series)"
-ANNUAL = "World Bank potassium chloride (annual)"
 OLD_BASIS, NEW_BASIS = "f.o.b. Vancouver", "CFR Brazil"
 START = "2020-12"
 """Where our reading of the rise starts: the last month of the calm year before it."""
@@ -32,12 +31,12 @@ LABELS = {
     "E112": "Belarus stops its figures",
     "E021": "US lists Belaruskali",
     "E024": "US lists BPC",
-    "E026": "US licence 4 expires",
+    "E026": "US grace for Belaruskali ends",
     "E113": "Yara to end purchases",
     "E028": "Lithuania ends transit",
     "E114": "Russia invades Ukraine",
     "E029": "EU bans all grades",
-    "E031": "US licence 5 expires",
+    "E031": "US grace for BPC ends",
     "E032": "EU: route via Russia",
     "E095": "EU freezes assets",
     "E038": "EU mirrors Russia rules",
@@ -46,7 +45,7 @@ LABELS = {
     "E116": "EU raises duties",
     "E117": "US: critical mineral",
     "E074": "US announces relief",
-    "E080": "US licence 13",
+    "E080": "US licenses potash",
     "E097": "Lithuania: no US request",
     "E088": "EU extends sanctions",
     "E098": "US Treasury eases",
@@ -58,13 +57,6 @@ MEASURES = ["E018", "E021", "E028", "E029", "E095"]
 
 
 # --- the tables as this lesson reads them ---------------------------------------------------------
-
-
-def monthly_price() -> pd.Series:
-    """Return the price of each month, in US dollars a tonne, on both bases, from January 1960."""
-    rows = _monthly_rows()
-    months = pd.DatetimeIndex(rows.period).to_period("M")  # ten times as fast as from texts
-    return pd.Series(rows.value.to_numpy(), months, name="price")
 
 
 def _monthly_rows() -> pd.DataFrame:
@@ -226,15 +218,6 @@ def vintage_rise_on_later(month: str) -> float:
 
 
 @register
-def freight(on_board: str) -> float:
-    """Return freight in a contract of 2009, US dollars a tonne: price on arrival less on board.
-
-    ``on_board`` is the row of ``stated_numbers`` with an end of the range on board (ICIS 2009).
-    """
-    return _contract("China", "2009-12") - read("stated_numbers").value[on_board]
-
-
-@register
 def spot_over_contract(buyer: str, month: str) -> float:
     """Return by how many percent the spot price of a month lay above a contract of that month."""
     return percent_change(_contract(buyer, month), monthly_price()[month])
@@ -298,12 +281,6 @@ def _window(event_id: str, months: int) -> pd.DataFrame:
 # --- facts: yearly prices and use -----------------------------------------------------------------
 
 
-def yearly_price(unit: str = "US$/t nominal") -> pd.Series:
-    """Return the mean price of each year, nominal or in dollars of 2010 (``US$/t real 2010``)."""
-    rows = read("prices").query("series == @ANNUAL and unit == @unit")
-    return pd.Series(rows.value.to_numpy(), rows.period.astype(int), name=unit)
-
-
 @register
 def yearly_price_change(before: int, after: int) -> float:
     """Return the change of the yearly mean price, nominal, in percent."""
@@ -360,9 +337,9 @@ def _dollar_axis(ax: Axes, top: float) -> None:
     ax.yaxis.set_major_formatter("{x:,.0f}")
 
 
-def price_and_measures() -> Figure:
-    """Return the opening picture: the price to December 2023, and below it the five measures."""
-    price = monthly_price()[START:"2023-12"]
+def price_and_measures() -> None:
+    """Show the opening picture: the price to December 2023, and below it the five measures."""
+    price, listed = monthly_price()[START:"2023-12"], potash_list().loc[MEASURES]
     place = pd.Series(range(len(price)), price.index)
     fig, (ax, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=[3, 1.8], figsize=(6.5, 5.6), layout="constrained"
@@ -376,7 +353,7 @@ def price_and_measures() -> Figure:
     ):
         ax.text(place[month], price[month] + above, f"{price[month]:,.0f}", ha=side, **bold)
     _dollar_axis(ax, 1350)
-    for row, measure in enumerate(potash_list().loc[MEASURES].itertuples()):
+    for row, measure in enumerate(listed.itertuples()):
         begin = place[measure.month]
         below.barh(row, len(price) - 0.5 - begin, 0.76, begin, color="#D9D9D9")
         below.text(begin + 0.4, row, LABELS[measure.Index], va="center")
@@ -385,16 +362,14 @@ def price_and_measures() -> Figure:
     below.invert_yaxis()
     below.spines["left"].set_visible(False)
     _month_axis(below, price.index, 6)
-    return fig
-
-
-def price_and_measures_in_words() -> str:
-    """Return what `price_and_measures` shows, for people who cannot see it."""
-    price, listed = monthly_price(), potash_list().loc[MEASURES]
     began = (f"{LABELS[row.Index]}, from {format_value(row.month)}" for row in listed.itertuples())
-    return (
-        f"{_line_in_words(START, peak_month())}, and falls to {price['2023-12']:,.0f} in December "
-        f"2023. Below it five bars reach the end: {'; '.join(began)}."
+    show(
+        fig,
+        finding="At the end of 2023 potash cost less than when any of the five measures began",
+        note="Price of potash in Brazil, December 2020 to December 2023",
+        source=f"{price_source()}; our table of events",
+        alt=f"{_line_in_words(START, peak_month())}, and falls to {price['2023-12']:,.0f} in "
+        f"December 2023. Below it five bars reach the end: {'; '.join(began)}.",
     )
 
 
@@ -443,19 +418,19 @@ def line_with_events(price: pd.Series, events: pd.DataFrame, lit: str) -> Figure
     return fig
 
 
-def rise_and_events() -> Figure:
-    """Return the rise from December 2020 to the peak, with the events of the list on the line."""
+def rise_and_events() -> None:
+    """Show the rise from December 2020 to the peak, with the events of the list on the line."""
     price, listed = monthly_price()[START : peak_month()], potash_list()
-    return line_with_events(price, listed[listed.month.isin(price.index)], lit="E021")
-
-
-def rise_and_events_in_words() -> str:
-    """Return what `rise_and_events` shows, for people who cannot see it."""
-    events = potash_list()
-    events = events[(events.month >= START) & (events.month <= peak_month())]
+    events = listed[listed.month.isin(price.index)]
     named = (f"{LABELS[row.Index]}, {format_value(row.month)}" for row in events.itertuples())
-    line = _line_in_words(START, peak_month())
-    return f"{line}. From it hang {len(events)} events: {'; '.join(named)}."
+    show(
+        line_with_events(price, events, lit="E021"),
+        finding="The price was already rising when the first measure came",
+        note="Price of potash on arrival in Brazil, December 2020 to April 2022",
+        source=f"{price_source()}; our table of events",
+        alt=f"{_line_in_words(START, peak_month())}. From it hang {len(events)} events: "
+        f"{'; '.join(named)}.",
+    )
 
 
 # --- explorer: vintage switch ---------------------------------------------------------------------
@@ -468,7 +443,7 @@ def vintage_switch() -> Explorer:
     months = {format_value(month): month for month in both.index}
     controls = {
         "sheet": choice("Sheet of", list(both.columns)),
-        "month": choice("Month", months, default="2021-12"),
+        "month": choice("Month", months, default="2022-03"),
     }
     return Explorer(
         "Vintage switch",
@@ -501,14 +476,19 @@ def draw_vintage(rows: pd.DataFrame) -> Figure:
     label_ends(ax)
     at = list(rows.chosen).index(True)
     high, low = sorted([seen, other], key=lambda sheet: -rows[sheet].iloc[at])
-    for sheet, up in ((high, 10), (low, -20)):
+    left = "right" if at > 4 else "left"  # before the month, where a rising line leaves room
+    for sheet, ha, away in ((high, left, (-8 if at > 4 else 8, 6)), (low, "left", (4, -20))):
         price, colour = rows[sheet].iloc[at], COLOURS["Brazil"] if sheet == seen else "#595959"
         ax.plot(at, price, "o", ms=7, color=colour)
-        words = {"textcoords": "offset points", "ha": "center", "weight": "bold"}
-        ax.annotate(f"{price:,.2f}", (at, price), xytext=(0, up), color=colour, **words)
+        words = {"textcoords": "offset points", "ha": ha, "weight": "bold"}
+        ax.annotate(f"{price:,.2f}", (at, price), xytext=away, color=colour, **words)
     _month_axis(ax, pd.PeriodIndex(rows.index, freq="M"), 4)
     _dollar_axis(ax, 1350)
-    ax.set_title(f"What the sheet of {seen} says")
+    headline(
+        fig,
+        f"What the sheet of {seen} says",
+        "Monthly price of potash; grey: the other sheet",
+    )
     return fig
 
 
@@ -568,7 +548,7 @@ def draw_window(rows: pd.DataFrame) -> Figure:
     events = rows.dropna(subset="event_id").set_index("event_id")
     lit = rows.event_id[rows.chosen].iloc[0]
     fig = line_with_events(price, events, lit)
-    fig.axes[0].set_title(LABELS[lit])
+    headline(fig, LABELS[lit], "Price of potash on arrival in Brazil, and listed events")
     return fig
 
 

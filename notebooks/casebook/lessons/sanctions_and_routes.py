@@ -12,6 +12,7 @@ from casebook.charts import COLOURS, bars, headline, scenery, show, text_colour
 from casebook.exercises import answer
 from casebook.explorer import Explorer, choice, number
 from casebook.ledger import cell, register
+from casebook.lessons.shared import belarusian_exports_kt, freight, yearly_price
 from casebook.maps import draw_land
 from casebook.market import (
     netback,
@@ -83,7 +84,7 @@ def _fao(country: str) -> pd.Series:
 @register
 def fao_exports_mt(year: int) -> float:
     """Return FAO's Belarusian exports of a year as product, million tonnes: our arithmetic."""
-    return product_from_k2o(_fao("Belarus")[year]) / 1000
+    return belarusian_exports_kt(year) / 1000
 
 
 @register
@@ -122,14 +123,6 @@ def _revenue() -> pd.DataFrame:
     return macro[is_ours].set_index("year")
 
 
-def _market() -> pd.Series:
-    """Return the World Bank's mean price by year, US dollars a tonne."""
-    prices = read("prices")
-    series = "World Bank potassium chloride (annual)"
-    yearly = prices[(prices.series == series) & (prices.unit == "US$/t nominal")]
-    return yearly.set_index(yearly.period.astype(int)).value
-
-
 @register
 def revenue_billion(year: int) -> float:
     """Return the published potash revenue of a year, billion US dollars."""
@@ -149,7 +142,7 @@ def implied_price(year: int, tonnes: str) -> float:
 @register
 def above_market(year: int) -> float:
     """Return by how many percent revenue over FAO's tonnes lies above the market price."""
-    return percent_change(_market()[year], implied_price(year, "FAO"))
+    return percent_change(yearly_price()[year], implied_price(year, "FAO"))
 
 
 @register
@@ -165,19 +158,8 @@ def tonnes_that_fit(year: int, price: str) -> float:
 
     ``price`` is ``market`` or, of 2023, ``contract``, rounded down to hundreds.
     """
-    dollars = _market()[year] if price == "market" else contract_in_hundreds()
+    dollars = yearly_price()[year] if price == "market" else contract_in_hundreds()
     return tonnage_that_fits(_revenue().value[year], dollars) / 1000
-
-
-@register
-def freight(on_board: str) -> int:
-    """Return an old freight from the Baltic to China, US dollars a tonne, by ICIS of 2009.
-
-    ``on_board`` is the row of ``stated_numbers`` with one end of the price on board in the Baltic.
-    """
-    prices = read("prices").set_index(["series", "period"]).value
-    arrived = prices["China annual contract", "2009-12"]
-    return int(netback(arrived, cell("stated_numbers", on_board, "value")))
 
 
 # --- facts: routes, China, India ----------------------------------------------------------------
@@ -479,7 +461,6 @@ def doors() -> None:
     ax.set(ylim=(5.4, -0.8), xlim=(pd.Timestamp("2021-06-15"), end), yticks=[])
     ax.xaxis.set_major_locator(MonthLocator(bymonth=(7, 10, 1, 4, 7)))
     ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
-    ax.set_xlabel("month")
     ax.spines["left"].set_visible(False)
     count = {6: "Six"}.get(len(DOORS), str(len(DOORS)))
     span = (days.max() - days.min()).days
@@ -489,7 +470,7 @@ def doors() -> None:
     show(
         fig,
         finding=finding,
-        note="Measures against Belarusian potash; a bar begins on the day of the measure",
+        note="Measures against Belarusian potash; each bar begins on its day and goes on",
         source=source_line(ids, most=5),
         alt=f"{finding}. Measures against Belarusian potash: {'; '.join(said)}.",
     )
@@ -519,12 +500,13 @@ def two_editions() -> None:
     ax.set_yticks(range(len(mt)), mt.index)
     ax.set(ylim=(len(mt) - 0.4, -0.6), xlim=(-0.3, 16.8), xlabel="million tonnes of K2O")
     fell = change[change.round(1) < 0]
-    finding = f"{change.index[0]} and {change.index[1]} grew most; {fell.index[-1]} fell most"
+    grew = {4: "four"}.get((change >= 1).sum(), "some")
+    finding = f"{fell.index[-1]} fell most, while {grew} others grew by a million tonnes or more"
     show(
         fig,
         finding=finding,
-        note="Potash output by USGS: open mark 2019 (edition 2020), full mark 2025 (edition 2026), "
-        "with the change. All are estimates",
+        note="Potash output, estimates of USGS, with the change. Open mark: 2019, edition 2020; "
+        "full mark: 2025, edition 2026",
         source=source_line([*by_year[2019].source_id, *by_year[2025].source_id]),
         data=mt.round(3).reset_index(),
         alt=f"{finding}. Change of potash output from 2019 to 2025, in million tonnes of K2O: "
@@ -615,7 +597,7 @@ def _describe_figures(rows: pd.DataFrame) -> str:
 
 def does_the_money_fit() -> Explorer:
     """Return the explorer that divides the revenue of a year by a tonnage that the reader sets."""
-    revenue, market = _revenue(), _market()
+    revenue, market = _revenue(), yearly_price()
     contracts = read("prices").query("frequency == 'contract'")
     contract = contracts.groupby(contracts.period.str[:4].astype(int)).value.min()
     china = _china().dropna(subset=["year", "value_musd"]).set_index("year")
@@ -627,7 +609,7 @@ def does_the_money_fit() -> Explorer:
             "revenue_is": revenue.estimate_flag.map({"leaked": "one leak"}).fillna(
                 "press, rounded"
             ),
-            "low_usd_t": netback(lowest, freight("N0701")),
+            "low_usd_t": netback(lowest, freight("N0601")),
             "market_usd_t": market,
         }
     ).loc[revenue.index]

@@ -12,6 +12,7 @@ from casebook.charts import COLOURS, headline, scenery, show
 from casebook.exercises import answer
 from casebook.explorer import Explorer, number
 from casebook.ledger import cell, register
+from casebook.lessons.shared import belarusian_exports_kt, monthly_price, yearly_price
 from casebook.market import (
     detour_cost,
     k2o_from_product,
@@ -268,50 +269,38 @@ def price_step_worth() -> float:
     return cell("assumptions", "price_step", "middle") * planned_mt()
 
 
-def _world_bank(period: str) -> float:
-    series = "World Bank potassium chloride (current series)"
-    return cell("prices", f"{series}; {period}; US$/t nominal", "value")
-
-
 @register
 def price_rise_worth(start: str, end: str) -> float:
     """Return what the World Bank's rise between two months brings on that plan, million US$."""
-    return (_world_bank(end) - _world_bank(start)) * planned_mt()
+    price = monthly_price()
+    return (price[end] - price[start]) * planned_mt()
 
 
 @register
 def last_month_at_far_end() -> str:
     """Return the last month whose World Bank price, less freight, reached the builder's end."""
-    prices = read("prices")
-    monthly = prices[prices.series == "World Bank potassium chloride (current series)"]
+    price = monthly_price()
     enough = cell("assumptions", "net_price_desk", "high") + cell(
         "assumptions", "freight", "middle"
     )
-    return monthly.period[monthly.value >= enough].max()
+    return str(price.index[price >= enough].max())
 
 
 # --- facts: the year 2022 -------------------------------------------------------------------------
 
 
-def _exports_kt(year: int) -> float:
-    """Return Belarusian exports of a year, thousand tonnes of product: FAO's K2O over 0.60."""
-    return product_from_k2o(cell("fao_exports", f"Belarus; {year}", "quantity"))
-
-
 def dollars_a_tonne(year: int) -> float:
     """Return leaked revenue over FAO's tonnes, US dollars a tonne of product."""
-    return unit_value(_base("revenue")[year], _exports_kt(year))
+    return unit_value(_base("revenue")[year], belarusian_exports_kt(year))
 
 
 def price_at_home(which: str) -> float:
     """Return a price for 2022, US dollars a tonne: ``year before``, ``contract`` or ``spot``."""
     if which == "year before":
         return dollars_a_tonne(2021)
-    row = {
-        "contract": "India annual contract; 2022-02; US$/t nominal",
-        "spot": "World Bank potassium chloride (annual); 2022; US$/t nominal",
-    }[which]
-    return cell("prices", row, "value") - cell("assumptions", "freight", "middle")
+    contract = cell("prices", "India annual contract; 2022-02; US$/t nominal", "value")
+    on_arrival = {"contract": contract, "spot": yearly_price()[2022]}[which]
+    return on_arrival - cell("assumptions", "freight", "middle")
 
 
 @register
@@ -332,53 +321,57 @@ def revenue_fall(start: int, end: int) -> float:
 def fewer_tonnes(at_price_of: int) -> float:
     """Return the fall in revenue that fewer tonnes make, billion US$, at the price of a year."""
     price = dollars_a_tonne(at_price_of)
-    return -volume_effect(_exports_kt(2021), _exports_kt(2022), price) / 1000
+    return -volume_effect(belarusian_exports_kt(2021), belarusian_exports_kt(2022), price) / 1000
 
 
 @register
 def higher_price(on_tonnes_of: int) -> float:
     """Return the rise in revenue that the higher price makes, billion US$, on a year's tonnes."""
-    return (dollars_a_tonne(2022) - dollars_a_tonne(2021)) * _exports_kt(on_tonnes_of) / 1e6
+    higher = dollars_a_tonne(2022) - dollars_a_tonne(2021)
+    return higher * belarusian_exports_kt(on_tonnes_of) / 1e6
 
 
 # --- drawings -------------------------------------------------------------------------------------
 
 
 def your_number(typed: object) -> None:
-    """Show a typed number beside the press's figure and the range of the scenario."""
-    low, high = gain("unlucky"), gain("lucky")
+    """Show a typed number beside a headline's figure and a year of all potash sales."""
+    year = int(_base("revenue").index.max())
+    parts = {5: "a fifth", 4: "a quarter", 6: "a sixth"}
+    part = parts.get(round(_base("revenue")[year] / _press()), "a part")
     show(
         draw_your_number(typed),
-        finding=f"One outlet says up to {_press():.0f} million; our five inputs say "
-        f"{low:.0f} to {high:.0f}",
-        note="What the US step may be worth to Belarus",
-        source=source_line(["BBLV-1230", *MODEL_SOURCES]),
+        finding=f"A headline's “up to half a billion” is {part} of what potash earned in {year}",
+        note="Million US dollars. The year's sales: a leak, second-hand; the headline, of "
+        "30 December 2025, names no period",
+        source=source_line(["BBLV-1230"]),
     )
 
 
 def draw_your_number(typed: object) -> Figure:
-    """Draw press, scenario and a typed number; where none can be read, words stand in its place."""
+    """Draw sales, headline and a typed number; where none can be read, words take its place."""
     try:
         mine = read_number(typed, "million US dollars")[0].value
     except Unread:
         mine = None
-    low, high, press = gain("unlucky"), gain("lucky"), _press()
+    revenue, press = _base("revenue"), _press()
+    year, sold = int(revenue.index.max()), revenue[revenue.index.max()]
+    everything, headline_says = f"All potash sold\nabroad, {year}", "The headline,\nBB.lv"
     beside = {"textcoords": "offset points", "va": "center"}
     fig, ax = plt.subplots(figsize=(6.8, 2.9))
-    ax.barh("One outlet", press, height=0.5, color="white", edgecolor="#767676", linestyle="--")
-    ax.annotate(f"“up to” {press:.0f}", (press, "One outlet"), (6, 0), **beside)
-    ax.barh("Our five inputs", high - low, left=low, height=0.5, color="#9AA5B4")
-    words = f"anything from {low:.0f} to {high:.0f}"
-    ax.annotate(words, (high, "Our five inputs"), (6, 0), **beside)
+    ax.barh(everything, sold, height=0.5, color="#9AA5B4")
+    ax.annotate(f"{sold:,.0f}", (sold, everything), (6, 0), **beside)
+    ax.barh(headline_says, press, height=0.5, color="white", edgecolor="#767676", linestyle="--")
+    ax.annotate(f"“up to” {press:.0f}", (press, headline_says), (6, 0), **beside)
     if mine is not None and -1000 <= mine <= 100_000:
         ax.scatter(mine, "You", s=150, color=COLOURS["Belarus"], zorder=3)
         ax.annotate(f"{mine:,.4g}", (mine, "You"), (12, 0), weight="bold", **beside)
     else:
         blank = "no number yet: write yours above" if mine is None else "far off this chart"
-        ax.text(8, "You", blank, va="center", color="#595959")
+        ax.text(40, "You", blank, va="center", color="#595959")
         mine = 0
-    ax.set(ylim=(2.6, -0.6), xlim=(min(0, 1.1 * mine), max(680, 1.25 * mine)))
-    ax.set_xlabel("million US dollars a year (of the outlet, the period is not known)")
+    ax.set(ylim=(2.6, -0.6), xlim=(min(0, 1.1 * mine), max(1.2 * sold, 1.25 * mine)))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     return fig
 
 
@@ -421,7 +414,7 @@ def luck_added_to_luck() -> None:
 
 
 def scenario_builder() -> Explorer:
-    """Return the explorer that works out the gain from five inputs, and says which matters most."""
+    """Return the explorer that works out the gain from five inputs."""
     rows = inputs()
     far = read("assumptions").loc["net_price_desk"]
 
@@ -501,19 +494,15 @@ def _million(value: float) -> str:
 
 
 def _describe_scenario(rows: pd.DataFrame) -> str:
-    here, top = rows.million_usd.iloc[0], rows.iloc[0]
+    # Which input matters most is the reader's question, so no sentence says it here.
+    here = rows.million_usd.iloc[0]
     year = int(_base("revenue").index.max())
     percent = 100 * here / _base("revenue")[year]
-    ends = sorted([top.million_usd_at_low, top.million_usd_at_high])
-    most = (
-        f"“{top.input}” matters most: alone it moves the result from {_million(ends[0])} to "
-        f"{_million(ends[1])} million."
-    )
     if here == 0:
-        return f"No gain: nothing is sold in the US, or every tonne is only moved. {most}"
+        return "No gain: nothing is sold in the US, or every tonne is only moved."
     return (
         f"About {_million(here)} million dollars a year, {percent:.1f} percent of the potash "
-        f"revenue of {year} (one leaked series). {most}"
+        f"revenue of {year} (one leaked series)."
     )
 
 

@@ -291,32 +291,36 @@ def listed_and_licensed() -> None:
     """Show for two firms on which days they were on the US list, and on which also licensed."""
     rows = _links()
     fig, ax = plt.subplots(figsize=(6.8, 4.2))
-    told = {}
+    told = []
     for at, (firm, name) in enumerate(
         {"O-BELAVIA": "Belavia", "O-BELARUSKALI": "Belaruskali"}.items()
     ):
         is_listing = (rows.from_id == "O-OFAC") & (rows.relation == "sanctioned")
         listed = pd.to_datetime(rows.date[is_listing & (rows.to_id == firm)].iloc[0])
         licence, act = _relief_days(firm)[:2]
-        told[name] = days_listed_and_licensed(firm)
+        listing, licensing, next_act = map(format_value, (listed, licence, act))
+        told.append(f"{name}: on the list from {listing}, licensed too from {licensing}, ")
+        told[-1] += f"next act on {next_act}."
         ax.barh(at, (act - listed).days, left=listed, color=SLATE, height=0.3)
         ax.barh(at + 0.32, (act - licence).days, left=licence, color=BLUE, height=0.3)
         ax.text(listed, at - 0.19, name, va="bottom", weight="bold")
         middle = listed + (act - listed) / 2
         ax.text(middle, at, "on the list", ha="center", va="center", color="white")
-        words = f"licensed too: {told[name]} days "
+        words = "licensed too "
         ax.text(licence, at + 0.32, words, ha="right", va="center", color=text_colour(BLUE))
     ax.text(act, 1, " new act,\n not read", va="center", linespacing=1)
-    ax.set(ylim=(1.6, -0.45), yticks=[], xlabel="year", xlim=(None, pd.Timestamp("2027-01-31")))
+    ax.set(ylim=(1.6, -0.45), yticks=[], xlim=(None, pd.Timestamp("2027-01-31")))
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     ids = rows.source_ids[rows.to_id.isin(["O-BELAVIA", "O-BELARUSKALI"])]
-    one, two = told.values()
+    finding = "An airline, then a potash firm: listed and licensed at the same time"
+    note = f"US rules on two Belarusian firms, to {format_value('2026-03-31')}"
     show(
         fig,
-        finding=f"Listed and licensed at once: {one} days, then {two}",
-        note=f"US rules on an airline and on a potash firm, to {format_value('2026-03-31')}",
+        finding=finding,
+        note=note,
+        alt=f"{finding}. {note}. {' '.join(told)}",
         source=source_line(ids),
     )
 
@@ -340,9 +344,9 @@ def people_by_side() -> None:
     ax.spines[["left", "bottom"]].set_visible(False)
     show(
         fig,
-        finding=f"Of the {len(people)} people in our table, {held.sum()} have been held",
-        note="One dot, one person, by the side under which we file them; full: has been held in "
-        f"Belarus. To {format_value('2026-03-31')}",
+        finding=f"Of the {len(people)} people in our table, {held.sum()} have been held in Belarus",
+        note="One dot is one person, by the side under which we file them; full: has been held. "
+        f"To {format_value('2026-03-31')}",
         source=source_line(people.source_ids),
     )
 
