@@ -77,7 +77,7 @@ def sources(edition: str) -> list[Path]:
     pages = [page for folder in folders for page in sorted(folder.glob("*.md"))]
     if edition == "teacher":
         return [*pages, *lesson_paths(), *sorted(teaching.TEACHING.rglob("*.md"))]
-    for_all = ("glossary", "errata", "discussions", "assessment")
+    for_all = ("glossary", "errata", "discussions", "voice_cards", "assessment")
     return [*pages, *lesson_paths(), *(teaching.TEACHING / f"{name}.md" for name in for_all)]
 
 

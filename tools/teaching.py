@@ -84,6 +84,7 @@ def makers() -> dict[Path, Callable[[], str]]:
     return made | {
         TEACHING / "polls.md": polls,
         TEACHING / "polls.gift": polls_as_gift,
+        TEACHING / "voice_cards.md": voice_cards,
         TEACHING / "glossary.md": glossary,
         TEACHING / "errata.md": errata,
     }
@@ -311,6 +312,41 @@ def polls_as_gift() -> str:
 def as_gift(text: str) -> str:
     """Return a text on one line in which no sign means anything to GIFT."""
     return re.sub(r"([\\~=#{}:])", r"\\\1", " ".join(text.split()))
+
+
+def voice_cards() -> str:
+    """Return the cards for lesson 09: a voice each, with its points from the table `arguments`."""
+    points, pages = read("arguments"), read("sources")
+    parts = [
+        "# Voice cards",
+        "For [D4](discussions.md#D4), after [lesson 09](../09_bargain_and_ethics.ipynb). Print the "
+        "page and cut it up. A card says what others have said; nobody has to share it. Which "
+        "side a point serves is our reading. A few points are older than the round of December: "
+        "mind the dates. The last sheet is for everybody.",
+    ]
+    by_group = points.sort_values("said_on").groupby("group")
+    for group, own in by_group:
+        if own.card.any():
+            parts += [f"## {group[0].upper()}{group[1:]}", _card(own[own.card], pages)]
+    for group, own in by_group:
+        if not own.card.any():
+            parts += [f"## For everybody: {group}", _card(own, pages)]
+    return "\n\n".join([MADE, *parts]) + "\n"
+
+
+def _card(points: pd.DataFrame, pages: pd.DataFrame) -> str:
+    rows = [_row("side", "who, when", "point", "source"), _row("---", "---", "---", "---")]
+    for point in points.itertuples():
+        sources = [pages.loc[one] for one in split_ids(point.source_ids)]
+        rows.append(
+            _row(
+                point.direction,
+                f"{point.speaker}, {format_value(point.said_on)}",
+                point.point,
+                "; ".join(f"[{page.publisher}]({page.address})" for page in sources),
+            )
+        )
+    return "\n".join(rows)
 
 
 def glossary() -> str:

@@ -7,6 +7,7 @@ import re
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from tools import teaching
 from tools.pages import NOTEBOOKS, about, code, load, ran, refuses
 
 from casebook import CasebookError, Explorer, question, read
@@ -158,6 +159,28 @@ def test_four_rounds_followed_the_word_of_a_thousand():
     assert later.total_released.sum() == module.freed_between(said_on, "2026-03-31")
 
 
+def surnames(release_id: str) -> set[str]:
+    named = read("releases").named_people[release_id]
+    return {name.split()[-1] for name in split_ids(named)}
+
+
+def test_one_of_those_rounds_is_a_man_counted_in_september():
+    assert read("releases").total_released["R-2026-02-19"] == 1
+    assert surnames("R-2026-02-19") <= surnames("R-2025-09-11")
+
+
+def test_two_of_the_six_of_2015_were_pardoned_again_in_september():
+    assert len(surnames("R-2015-08")) == 6
+    both = surnames("R-2015-08") & surnames("R-2025-09-11")
+    assert len(both) == read("stated_numbers").value["N0903"]
+
+
+def test_five_rounds_have_a_step_beside_them_and_no_table_sets_heads_beside_relief(notebook):
+    assert read("relief_dates").people_round.nunique() == 5
+    for cell in code(notebook):
+        assert not ("relief_dates" in cell.source and "total_released" in cell.source), cell.id
+
+
 # --- explorers ------------------------------------------------------------------------------------
 
 
@@ -233,31 +256,58 @@ def test_every_group_shows_its_own_points_each_with_day_and_source(board):
 
 def test_each_point_stands_under_its_own_side(board):
     rows = board.rows(board.default | {"group": ""})
-    _, *lists = re.split(r"<p><b>(?=For the|Against|Cuts)", board.draw(rows))
+    _, *lists = re.split(r"<p><b>(?=For bargaining|Against|Cuts)", board.draw(rows))
     for (side, title), words in zip(module.DIRECTIONS.items(), lists, strict=True):
         assert words.startswith(title)
         assert words.count("<li ") == (rows.direction == side).sum()
 
 
-def test_filters_narrow_the_board_and_no_sentence_counts_sides(board):
-    for kind in ("fact", "forecast", "judgement"):
-        rows = board.rows(board.default | {"group": "", "kind": kind})
-        assert set(rows.kind) == {kind}
+def test_filter_narrows_the_board_and_no_sentence_counts_sides(board):
+    for subject in filter(None, board.controls["criterion"].values):
+        rows = board.rows(board.default | {"group": "", "criterion": subject})
+        assert set(rows.criterion) == {subject}
         told = board.describe(rows)
         assert told.endswith("says nothing about who is right.")
         assert not re.search(r"\bfor\b|against", told)
 
 
-def test_both_governments_and_both_kinds_of_critic_are_on_the_board():
-    """Each side can be stated at its best: from Minsk and Washington, and by people freed."""
+def test_a_setting_without_a_point_says_where_there_are_some(board):
+    """Nobody is left before a blank board: the sentence names what the voice does speak about."""
+    for group in filter(None, board.controls["group"].values):
+        own = set(board.rows(board.default | {"group": group}).criterion)
+        for subject in set(filter(None, board.controls["criterion"].values)) - own:
+            with pytest.raises(CasebookError, match=", ".join(sorted(own))):
+                board.rows({"group": group, "criterion": subject})
+
+
+def test_both_sides_have_every_kind_of_claim_and_people_freed_speak_on_both():
     arguments = read("arguments")
-    sides = arguments.groupby("group").direction.agg(set)
-    for group in ("Minsk", "people freed"):
-        assert {"for", "against"} <= sides[group]
+    assert {"for", "against"} <= set(arguments.direction[arguments.group == "people freed"])
+    assert {"for", "against"} <= set(arguments.direction[arguments.group == "Kyiv"])
     for side in ("for", "against"):
         assert arguments[arguments.direction == side].kind.nunique() == 3
-    sources = read("sources")
-    assert set(split_ids(arguments.source_ids)) <= set(sources.index)
+    assert set(split_ids(arguments.source_ids)) <= set(read("sources").index)
+
+
+def test_six_voices_have_a_card_of_four_points_each():
+    arguments = read("arguments")
+    assert arguments[arguments.card].groupby("group").size().to_dict() == dict.fromkeys(
+        {*arguments.group} - {"analysts and reporters"}, 4
+    )
+    page = teaching.voice_cards()
+    for point in arguments[arguments.card | (arguments.group == "analysts and reporters")].point:
+        assert point in page
+
+
+def test_who_welcomed_the_release_is_no_mere_critic():
+    arguments = read("arguments")
+    for row in ("A28", "A29"):
+        assert arguments.direction[row] == "both ways" and "welcomed" in arguments.point[row]
+
+
+@pytest.mark.parametrize("row", ["A05", "A30"])
+def test_added_is_not_arrested(row):
+    assert "Added is not arrested" in read("arguments").point[row]
 
 
 # --- exercises and stated numbers -----------------------------------------------------------------

@@ -30,11 +30,10 @@ PLACES = {
 LINES = [0, 0.5, 1]
 """New arrests for each person freed that the toy draws for comparison; none is measured."""
 DIRECTIONS = {
-    "for": "For the exchange",
+    "for": "For bargaining",
     "against": "Against it",
     "both ways": "Cuts both ways",
 }
-KINDS = {"a fact": "fact", "a forecast": "forecast", "a judgement": "judgement"}
 GREY, PALE, DARK, LIT = "#767676", "#C9CFD8", COLOURS["plain"], COLOURS["Belarus"]
 LAND = "; land: Natural Earth"
 
@@ -93,7 +92,8 @@ def two_rounds() -> None:
         fig,
         finding=f"December: {nobody} stayed. March: {march.stayed_in_belarus:.0f} of "
         f"{march.total_released} stayed",
-        note="People freed in two rounds. One dot is one person; no dot marks a place",
+        note="People freed in two rounds, and the first country they came to. "
+        "One dot is one person; no dot marks a place",
         source=source_line(rounds.source_ids) + LAND,
         data=rounds.set_index("date")[[*PLACES]],
     )
@@ -155,7 +155,7 @@ def _draw_one_round(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{format_value(release.date)}: {release.total_released} freed",
-        "One dot is one person; no dot marks a place",
+        "The first country they came to. One dot is one person; no dot marks a place",
     )
     return fig
 
@@ -206,8 +206,8 @@ def two_rules() -> None:
 # --- the number that is not computed --------------------------------------------------------------
 
 REASONS = {
-    "(a) above the line": "That number is not known. It runs from nothing to half a billion"
-    " dollars a year, and no source gives a value of the whole.",
+    "(a) above the line": "That number is not known. Estimates of the gain in one year differ"
+    " widely, and no source gives a value of the whole.",
     "(b) below the line": "That number adds up people whose standing in law differs, and some"
     " of them might have been freed anyway.",
     "(c) what it says": "The result asks to be read as too dear or as a bargain, about people.",
@@ -305,17 +305,19 @@ def _describe_door(rows: pd.DataFrame) -> str:
 
 
 def argument_board() -> Explorer:
-    """Return the board of arguments: filtered by who speaks, for or against, and kind of claim."""
+    """Return the board of arguments: filtered by who speaks and by what the point is about."""
     points = read("arguments")
     first = points.group["A22"]
     groups = [first, *sorted(set(points.group) - {first})]
+    subjects = sorted(set(points.criterion))
     return Explorer(
         "Arguments",
         points,
         {
             "group": choice("Who says it", {name: name for name in groups} | {"everyone": ""}),
-            "direction": choice("Side", {"all": ""} | {name: name for name in DIRECTIONS}),
-            "kind": choice("Kind of claim", {"all": ""} | KINDS),
+            "criterion": choice(
+                "What it is about", {"all": ""} | {name: name for name in subjects}
+            ),
         },
         _select_points,
         _draw_board,
@@ -325,9 +327,12 @@ def argument_board() -> Explorer:
 
 
 def _select_points(points: pd.DataFrame, chosen: dict) -> pd.DataFrame:
-    for column, wanted in chosen.items():
-        if wanted:
-            points = points[points[column] == wanted]
+    group, subject = chosen["group"], chosen["criterion"]
+    own = points[points.group == group] if group else points
+    points = own[own.criterion == subject] if subject else own
+    if points.empty:
+        others = ", ".join(sorted(set(own.criterion)))
+        raise CasebookError(f"{group}: no point about {subject} here. There are some on {others}.")
     columns = ["speaker", "said_on", "direction", "kind", "criterion", "point", "source_ids"]
     return points.sort_values("said_on")[columns]
 
