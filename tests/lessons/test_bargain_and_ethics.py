@@ -283,17 +283,17 @@ def test_a_setting_without_a_point_says_where_there_are_some(board):
 def test_both_sides_have_every_kind_of_claim_and_people_freed_speak_on_both():
     arguments = read("arguments")
     assert {"for", "against"} <= set(arguments.direction[arguments.group == "people freed"])
-    assert {"for", "against"} <= set(arguments.direction[arguments.group == "Kyiv"])
     for side in ("for", "against"):
         assert arguments[arguments.direction == side].kind.nunique() == 3
     assert set(split_ids(arguments.source_ids)) <= set(read("sources").index)
 
 
-def test_six_voices_have_a_card_of_four_points_each():
+def test_six_voices_have_a_card_of_three_or_four_points():
+    """Kyiv's fourth would be Zelensky's words against easing, of a day after the tables end."""
     arguments = read("arguments")
-    assert arguments[arguments.card].groupby("group").size().to_dict() == dict.fromkeys(
-        {*arguments.group} - {"analysts and reporters"}, 4
-    )
+    cards = arguments[arguments.card].groupby("group").size()
+    assert set(cards.index) == {*arguments.group} - {"analysts and reporters"}
+    assert cards.drop("Kyiv").eq(4).all() and cards["Kyiv"] == 3
     page = teaching.voice_cards()
     for point in arguments[arguments.card | (arguments.group == "analysts and reporters")].point:
         assert point in page
