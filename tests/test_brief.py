@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 from tools import teaching
-from tools.pages import NOTEBOOKS, ran
+from tools.pages import NOTEBOOKS, load, run_cells
 
 from browser.lab import AXE, SIZE
 from casebook import Brief, CasebookError, data_card, open_brief, read, sources_of, style
@@ -695,7 +695,7 @@ def page(request, tmp_path_factory) -> Path:
     if request.param.endswith(".html"):
         return teaching.BRIEFS / request.param
     is_ours = request.param == "the example of the lesson"
-    brief = ran(LESSON)[0]["example"] if is_ours else longest()
+    brief = run_cells(load(LESSON))[0]["example"] if is_ours else longest()
     file = tmp_path_factory.mktemp("brief") / "brief.html"
     file.write_text(brief.html(), encoding="utf-8")
     return file

@@ -7,13 +7,13 @@ import math
 import random
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from tools import pages
 from tools.pages import code, lesson_paths, load, ran
 
 from casebook import CasebookError, Explorer, choice, lessons, number, style, text
@@ -52,9 +52,9 @@ def explorer(make: Callable[[], Explorer]) -> Explorer:
 
 
 @pytest.fixture
-def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts are drawn but not painted: two thirds of the time of a test that reads words."""
-    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: canvas.get_renderer())
+def unpainted() -> Iterator[None]:
+    with pages.unpainted():
+        yield
 
 
 def said(explorer: Explorer, setting: dict) -> str:

@@ -11,8 +11,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from traitlets.config import Config
+
+from tools.pages import unpainted
 
 PIXELS = re.compile(r"base64,[\w+/=]*")
 RANDOM_ID = re.compile(r"\bT_[0-9a-f]{5}")  # what pandas calls a styled table
@@ -43,8 +44,7 @@ class Shell:
         wide = ("display.max_columns", 20, "display.max_colwidth", 50, "display.width", 80)
         self._stack.enter_context(pd.option_context(*wide))
         self._stack.enter_context(mock.patch.object(sys, "path", sys.path[:]))
-        blank = mock.patch.object(FigureCanvasAgg, "draw", lambda canvas: canvas.get_renderer())
-        self._stack.enter_context(blank)
+        self._stack.enter_context(unpainted())
         config = Config()
         config.HistoryManager.enabled = False
         self._ipython = InteractiveShell.instance(config=config, colors="nocolor")
