@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -67,6 +68,43 @@ def test_custody_is_left_out_until_asked_for():
     asked = explorer.rows({"actor": "P-KALESNIKAVA", "links": "all"})
     assert asked.relation.isin(CUSTODY).any()
     assert "Custody: freed on 13 December 2025." in explorer.describe(asked)
+
+
+def drawn_words(setting: dict) -> tuple[list[str], str]:
+    """Return what is written in the picture of one actor, and its title and key."""
+    explorer = one_actor()
+    figure = explorer.draw(explorer.rows(explorer.default | setting))
+    inside = [text.get_text() for text in figure.axes[0].texts]
+    above = " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+    plt.close(figure)
+    return inside, above
+
+
+def test_picture_of_one_actor_names_the_actor_and_each_other_once():
+    inside, above = drawn_words({})
+    assert len(inside) == len(set(inside)) and "appointed, instructed" in inside
+    rows = one_actor().rows(one_actor().default)
+    others = rows.other.nunique()
+    assert f"John Coale: {len(rows)} published links with {others} others" in above
+
+
+def test_key_explains_the_looks_that_are_drawn_and_no_others():
+    assert "bar" not in drawn_words({})[1] and "dashed" in drawn_words({})[1]
+    ofac = drawn_words({"actor": "O-OFAC"})[1]
+    assert "with a bar" in ofac and "blue" in ofac and "dashed" not in ofac
+
+
+def test_no_arrow_from_the_right_stands_between_two_firms(monkeypatch):
+    """Those of Vilnius and Brussels are level with the name of their firm."""
+    drawn = []
+    monkeypatch.setattr(who_is_who, "show", lambda fig, **_: drawn.append(fig))
+    who_is_who.bargain()
+    ax = drawn[0].axes[0]
+    firms = {text.get_text(): text.get_position()[1] for text in ax.texts if text.get_weight()}
+    ends = [line.get_ydata()[0] for line in ax.lines if line.get_xdata()[0] == 55]
+    plt.close(drawn[0])
+    belaruskali, seller = firms["Belaruskali"], firms["Potash Company\n(BPC)"]
+    assert [min(abs(end - belaruskali), abs(end - seller)) < 0.3 for end in ends] == [True] * 3
 
 
 def test_lists_of_people_are_alphabetical_by_surname():

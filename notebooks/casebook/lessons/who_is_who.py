@@ -2,13 +2,14 @@
 
 import html
 import unicodedata
+from collections.abc import Iterable
 from textwrap import shorten, wrap
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 
 from casebook.charts import COLOURS, headline, scenery, show, text_colour
@@ -175,8 +176,8 @@ def bargain() -> None:
     last = len(rows)
     fig, ax = plt.subplots(figsize=(6.8, 7))
     _box(ax, (0, -0.1), (14, last - 0.1), "Washington")
-    _box(ax, (56, -0.25), (12, 0.62), "Vilnius")
-    _box(ax, (56, 0.55), (12, 1.2), "Brussels\n(EU)")
+    _box(ax, (56, -0.3), (12, 0.62), "Vilnius")
+    _box(ax, (56, 0.42), (12, 1.36), "Brussels\n(EU)")
     for row, firm in enumerate(rows):
         words = "\n".join(wrap(names[firm], 18))
         ax.text(37, row + 0.4, words, ha="center", va="center", weight="bold")
@@ -184,8 +185,9 @@ def bargain() -> None:
         places = [0.4] if len(kinds) == 1 else [0.18, 0.62]
         for at, (kind, year) in zip(places, sorted(kinds.items(), key=_order), strict=True):
             _arrow(ax, (15, 26.5), row + at, kind, str(year))
-    _arrow(ax, (55, 46.5), 0.1, "forbids", str(acts_of["Lithuania", "O-BELARUSKALI", "forbids"]))
-    for at, firm in ((0.72, "O-BELARUSKALI"), (1.45, "O-BPC")):
+    # At the height of the firm's own arrows from the left, so that none stands between two firms.
+    _arrow(ax, (55, 46.5), 0.18, "forbids", str(acts_of["Lithuania", "O-BELARUSKALI", "forbids"]))
+    for at, firm in ((0.62, "O-BELARUSKALI"), (1.4, "O-BPC")):
         _arrow(ax, (55, 46.5), at, "forbids", str(acts_of["European Union", firm, "forbids"]))
     for row, kind in enumerate(("forbids", "permits", "announces relief")):
         _arrow(ax, (51, 67), 3.4 + 0.75 * row, kind, kind)
@@ -290,10 +292,13 @@ def _arrow(ax: Axes, x: tuple, y: float, kind: str, words: str) -> None:
 def listed_and_licensed() -> None:
     """Show for two firms on which days they were on the US list, and on which also licensed."""
     rows = _links()
-    fig, ax = plt.subplots(figsize=(6.8, 4.2))
+    fig, ax = plt.subplots(figsize=(6.8, 4.4))
     told = []
-    for at, (firm, name) in enumerate(
-        {"O-BELAVIA": "Belavia", "O-BELARUSKALI": "Belaruskali"}.items()
+    for at, (firm, name, end) in enumerate(
+        (
+            ("O-BELAVIA", "Belavia, the state airline", "off the list"),
+            ("O-BELARUSKALI", "Belaruskali, a potash firm", "a new act; we\n have not read it"),
+        )
     ):
         is_listing = (rows.from_id == "O-OFAC") & (rows.relation == "sanctioned")
         listed = pd.to_datetime(rows.date[is_listing & (rows.to_id == firm)].iloc[0])
@@ -304,14 +309,15 @@ def listed_and_licensed() -> None:
         ax.barh(at, (act - listed).days, left=listed, color=SLATE, height=0.3)
         ax.barh(at + 0.32, (act - licence).days, left=licence, color=BLUE, height=0.3)
         ax.text(listed, at - 0.19, name, va="bottom", weight="bold")
-        middle = listed + (act - listed) / 2
-        ax.text(middle, at, "on the list", ha="center", va="center", color="white")
-        words = "licensed too "
+        words = f" on the list from\n {listing}"
+        ax.text(listed, at, words, va="center", color="white", linespacing=1)
+        words = f"licensed too, from {licensing} "
         ax.text(licence, at + 0.32, words, ha="right", va="center", color=text_colour(BLUE))
-    ax.text(act, 1, " new act,\n not read", va="center", linespacing=1)
-    ax.set(ylim=(1.6, -0.45), yticks=[], xlim=(None, pd.Timestamp("2027-01-31")))
+        ax.text(act, at, f" {next_act}:\n {end}", va="center", linespacing=1)
+    ax.set(ylim=(1.6, -0.45), yticks=[])
+    ax.set_xlim(pd.Timestamp("2021-01-01"), pd.Timestamp("2027-09-30"))
     ax.spines["left"].set_visible(False)
-    ax.xaxis.set_major_locator(YearLocator())
+    ax.set_xticks(pd.to_datetime([f"{year}-01-01" for year in range(2021, 2027)]))
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     ids = rows.source_ids[rows.to_id.isin(["O-BELAVIA", "O-BELARUSKALI"])]
     finding = "An airline, then a potash firm: listed and licensed at the same time"
@@ -330,7 +336,8 @@ def people_by_side() -> None:
     people = read("people")
     held = people.last_known.notna()
     fig, ax = plt.subplots(figsize=(6.8, 5.4))
-    sides = sorted(people.side.unique())
+    # The sides with most held come first; the people in them have neither names nor order.
+    sides = sorted(people.side.unique(), key=lambda side: (-held[people.side == side].sum(), side))
     for row, side in enumerate(sides):
         # The dots have no names, and those who have been held come first: there is no order.
         own = held[people.side == side].sort_values(ascending=False)
@@ -418,36 +425,60 @@ def _by_name(actor: str, name: str) -> str:
 def _draw_actor(rows: pd.DataFrame) -> Figure:
     """Draw one arrow for each kind of link, to or from the names that it joins to the actor."""
     name = rows.actor.iloc[0]
-    groups = list(rows.groupby(["way", "relation"], sort=False))
-    lines = sum(rows.groupby(["way", "relation"]).other.nunique()) + len(groups) * 0.8
+    groups = _arrows_of(rows)
+    lines = sum(len(listed) for _, _, listed, _ in groups) + 0.8 * len(groups)
     fig, ax = plt.subplots(figsize=(6.8, 0.3 + 0.24 * max(lines, 6)))
     top = 0.0
-    for way in ("acts", "is acted on"):
-        own = [(kind, links) for (whose, kind), links in groups if whose == way]
-        begin = top
-        for kind, links in own:
-            listed = _names_with_years(links)
-            middle = top + len(listed) / 2
-            look = "forbids" if kind in FORBID else "permits" if kind in PERMIT else "other"
-            look = "announces relief" if kind in ANNOUNCE else look
-            arrow, names_at = ((14.5, 35.5), 36.7) if way == "acts" else ((31.5, 52.5), 30.5)
-            _arrow(ax, arrow, middle, look, kind.replace("_", " "))
-            align = "left" if way == "acts" else "right"
-            for line, words in enumerate(listed):
-                ax.text(names_at, top + line + 0.5, words, ha=align, va="center")
-            top += len(listed) + 0.8
-        if own:
-            x, align = (13.5, "right") if way == "acts" else (53.5, "left")
-            words = "\n".join(wrap(shorten(name, 40, placeholder=" …"), 13))
-            ax.text(x, (begin + top - 0.8) / 2, words, ha=align, va="center", weight="bold")
+    for way, look, listed, words in groups:
+        ends = (14.5, 38.5) if way == "acts" else (38.5, 14.5)
+        _arrow(ax, ends, top + len(listed) / 2, look, words)
+        for line, other in enumerate(listed):
+            ax.text(39.7, top + line + 0.5, other, va="center")
+        top += len(listed) + 0.8
+    words = "\n".join(wrap(shorten(name, 40, placeholder=" …"), 13))
+    ax.text(13.5, (top - 0.8) / 2, words, ha="right", va="center", weight="bold")
     ax.set(xlim=(0, 68), ylim=(max(top - 0.4, 6), -0.6))
     ax.set_axis_off()
+    joined = rows.other.nunique()
     headline(
         fig,
-        f"{name} in published links",
-        "Lines lead from the one who acts. A bar forbids, blue permits, a dashed line announces",
+        f"{name}: {_several(len(rows), 'published link')} with {_several(joined, 'other')}",
+        "; ".join(["Arrows lead from the one who acts", *_key(look for _, look, _, _ in groups)]),
     )
     return fig
+
+
+def _several(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"
+
+
+def _key(looks: Iterable[str]) -> list[str]:
+    """Return what the looks mean that a picture has, and no others."""
+    told = {
+        "forbids": "orange, with a bar at its end: forbids",
+        "permits": "blue: permits",
+        "announces relief": "dashed: announced, not yet law",
+    }
+    drawn = set(looks)
+    return [words for look, words in told.items() if look in drawn]
+
+
+def _arrows_of(rows: pd.DataFrame) -> list[tuple[str, str, list[str], str]]:
+    """Return way, look, names with years and words of each arrow.
+
+    Kinds of one look that join the actor to the same names share an arrow, if its words fit.
+    """
+    arrows: list[tuple[str, str, list[str], str]] = []
+    for (way, kind), links in rows.groupby(["way", "relation"], sort=False):
+        look = "forbids" if kind in FORBID else "permits" if kind in PERMIT else "other"
+        look = "announces relief" if kind in ANNOUNCE else look
+        listed, words = _names_with_years(links), kind.replace("_", " ")
+        same = (one for one in arrows if one[:3] == (way, look, listed))
+        if (before := next(same, None)) and len(before[3]) + len(words) < 26:
+            arrows[arrows.index(before)] = (way, look, listed, f"{before[3]}, {words}")
+        else:
+            arrows.append((way, look, listed, words))
+    return arrows
 
 
 def _names_with_years(links: pd.DataFrame) -> list[str]:
