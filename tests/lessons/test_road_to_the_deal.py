@@ -116,8 +116,21 @@ def test_the_gap_finder_names_what_lies_on_or_between():
     explorer = lesson.gap_finder()
     figure = explorer.draw(explorer.rows(explorer.default))
     words = {text.get_text() for text in figure.axes[0].texts}
+    title, key = (" ".join(text.get_text().split()) for text in reversed(figure.texts))
     plt.close(figure)
     assert "EU adds a reason for sanctions" in words and len(words) == 8
+    gap = (day("E080") - day("E075")).days
+    assert title.startswith(f"{gap} days: ") and ", then US licenses dealings in" in title
+    assert "triangle: US relief" in key and "ollow" not in key
+
+
+def test_an_unknown_order_has_no_then_in_the_title():
+    explorer = lesson.gap_finder()
+    figure = explorer.draw(explorer.rows({"one": "E027", "other": "E114"}))
+    title, key = (" ".join(text.get_text().split()) for text in reversed(figure.texts))
+    plt.close(figure)
+    assert title.startswith("Which came first is not known: ") and ", then " not in title
+    assert key.endswith(lesson.HOLLOW.lower())
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from casebook.text import format_value
 DEAL = pd.Timestamp("2025-12-13")
 END = pd.Timestamp("2026-03-31")
 """The last day that the tables cover."""
+FIRST_DRAWN = pd.Timestamp("2014-01-01")
+"""Where the opening picture begins; what was blocked before is blocked there already."""
 GREY, PALE_US = "#9AA5B4", "#9CC3DF"
 OFFSET = {"textcoords": "offset points"}
-PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+HOLLOW = "Hollow: only the month or year is known"
 COLUMNS = ["date", "date_precision", "category", "title", "source_ids"]
 
 LANES = {
@@ -216,14 +218,16 @@ def _law() -> pd.DataFrame:
 def three_panels() -> None:
     """Show people held, people freed in rounds, and US and EU law, on one axis from 2014."""
     fig, (held, rounds, law) = plt.subplots(
-        3, sharex=True, figsize=(6.8, 6.8), height_ratios=[1, 1, 1.3]
+        3, sharex=True, figsize=(6.8, 7), height_ratios=[1, 1, 1.5]
     )
     data = [_draw_held(held), _draw_rounds(rounds), _draw_law(law)]
     for ax, title in ((held, "People held"), (rounds, "People freed"), (law, "The rules")):
         ax.set_title(title)
         scenery(ax.axvline(DEAL, color="#595959", linestyle=":", linewidth=1, zorder=0))
-    law.set(xlabel="year", xlim=(pd.Timestamp("2014-01-01"), pd.Timestamp("2026-08-01")))
-    law.xaxis.set_major_locator(YearLocator(2))
+    # Room at the right for the words of the last bars, so that none crosses the dotted line.
+    law.set(xlabel="year", xlim=(FIRST_DRAWN, pd.Timestamp("2029-09-30")))
+    law.set_xticks(pd.to_datetime([f"{year}-01-01" for year in range(2014, 2027, 2)]))
+    law.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
         fig,
         finding="In 2015 and again in 2025, people were freed and US sanctions were eased",
@@ -286,11 +290,11 @@ def _draw_rounds(ax: Axes) -> pd.Series:
     releases = read("releases")
     days, people = span(releases).middle, releases.total_released
     ax.bar(days, people, width=40, color=GREY)
-    for row in ("R-2015-08", "R-2025-12-13", "R-2026-03-19"):
+    # Each beside its bar, on the side where neither a bar nor the dotted line is.
+    for row, ha in (("R-2015-08", "left"), ("R-2025-12-13", "right"), ("R-2026-03-19", "left")):
         words = f"{people[row]} in {days[row]:%B %Y}"
-        side = "left" if days[row] < pd.Timestamp("2020") else "right"
-        shift = (-4, 6) if side == "left" else (-5, -5)
-        ax.annotate(words, (days[row], people[row]), shift, ha=side, bbox=PAPER, **OFFSET)
+        shift = (0, 6) if row == "R-2015-08" else (-5 if ha == "right" else 5, -5)
+        ax.annotate(words, (days[row], people[row]), shift, ha=ha, **OFFSET)
     ax.set(ylim=(0, 285), yticks=[0, 100, 200])
     return releases.source_ids
 
@@ -307,22 +311,26 @@ def _draw_law(ax: Axes) -> pd.Series:
         (oil, eased, ended, PALE_US, "licensed"),
         (oil, ended, END, us, "blocked"),
         (airline, start["E037"], law["GL11"], us, "blocked"),
-        (airline, law["GL11"], law["GL12"], PALE_US, "licensed, then off the list"),
+        (airline, law["GL11"], law["GL12"], PALE_US, "licensed, then\noff the list"),
         (potash, start["E021"], law["GL13"], us, "blocked"),
-        (potash, law["GL13"], law["MAR26"], PALE_US, "licensed, then an act we have not read"),
+        (potash, law["GL13"], law["MAR26"], PALE_US, "licensed, then an\nact we did not read"),
         ("EU: potash", start["E029"], END, eu, "banned"),
     ]
-    left, lanes = pd.Timestamp("2014-01-01"), list(dict.fromkeys(bar[0] for bar in bars))
+    lanes = list(dict.fromkeys(bar[0] for bar in bars))
     for lane, begin, stop, colour, words in bars:
-        begin, y = max(begin, left), lanes.index(lane)
+        begin, y = max(begin, FIRST_DRAWN), lanes.index(lane)
+        if lane not in {text.get_text().strip() for text in ax.texts}:
+            # The first bar begins at the frame, so that its name stands above it.
+            at = {"va": "bottom"} if begin == FIRST_DRAWN else {"va": "center", "ha": "right"}
+            above = 0.29 if begin == FIRST_DRAWN else 0
+            ax.text(begin, y - above, f"{lane} " if not above else lane, **at)
         ax.barh(y, stop - begin, left=begin, color=colour, height=0.5)
         if (stop - begin).days > 365:
             ink = "white" if colour != PALE_US else "black"
             ax.text(begin + (stop - begin) / 2, y, words, ha="center", va="center", color=ink)
-        else:  # the bar is too short for words: they stand below it
-            ax.text(END, y + 0.5, words, ha="right", va="center")
-    ax.set_yticks(range(len(lanes)), lanes)
-    ax.set_ylim(len(lanes) - 0.5, -0.5)
+        else:  # the bar is too short for words: they stand at its end
+            ax.annotate(words, (stop, y), (6, 0), va="center", linespacing=1, **OFFSET)
+    ax.set(yticks=[], ylim=(len(lanes) - 0.5, -0.8))
     return pd.concat([events.source_ids[["E003", "E021", "E029", "E037"]], relief.source_ids])
 
 
@@ -345,7 +353,7 @@ def two_systems() -> None:
     acts = law[~law.renewal]
     counts = acts.groupby([acts.category.str[-2:], "eased"]).size().unstack(fill_value=0)
     counts.columns = ["tightens", "eases"]
-    fig, panels = plt.subplots(2, sharex=True, sharey=True, figsize=(6.8, 5))
+    fig, panels = plt.subplots(2, sharex=True, sharey=True, figsize=(6.8, 5.4))
     for ax, (side, colour) in zip(panels, sides.items(), strict=True):
         rows = law[law.category.str.endswith(side)]
         for (eased, renewal), some in rows.groupby(["eased", "renewal"]):
@@ -357,14 +365,16 @@ def two_systems() -> None:
         for at in rows.index.intersection(list(named)):
             words, lines, ha = named[at]
             end = -1 if rows.eased[at] else 1
-            shift = (4 if ha == "right" else -4, end * (16 * lines - 4))
-            ax.annotate(words, (rows.middle[at], end), shift, ha=ha, va="center", **OFFSET)
+            shift = (-9 if ha == "right" else 9, end * (17 * lines + 3))
+            tie = {"arrowstyle": "-", "color": "#595959", "shrinkA": 0, "shrinkB": 4}
+            place = {"ha": ha, "va": "center", "arrowprops": tie | {"relpos": (ha == "right", 0.5)}}
+            ax.annotate(words, (rows.middle[at], end), shift, **place, **OFFSET)
         scenery(ax.axhline(0, color="#595959", linewidth=1))
         scenery(ax.axvline(both, color="#595959", linestyle=":", linewidth=1, zorder=0))
         ax.set_title({"US": "United States", "EU": "European Union"}[side])
-        ax.set(yticks=[-1, 1], yticklabels=["eases", "tightens"], ylim=(-2.3, 2.3))
+        ax.set(yticks=[-1, 1], yticklabels=["eases", "tightens"], ylim=(-2.7, 2.7))
         ax.tick_params(left=False)
-    ax.set_xlabel("year")
+    ax.set(xlabel="year", xlim=(pd.Timestamp("2020-08-15"), pd.Timestamp("2026-07-15")))
     ax.xaxis.set_major_locator(YearLocator())
     show(
         fig,
@@ -392,8 +402,8 @@ def autumn_of_2025() -> None:
     _staircase(
         AUTUMN,
         finding="While people were freed, borders were shut and opened",
-        note="Some events of autumn 2025. Orange: people freed; blue: US relief; grey: borders. "
-        "Shaded: the days of the deal",
+        note="Some events of autumn 2025. Orange: people freed; triangle: US relief; grey: "
+        "borders. Shaded: the days of the deal",
     )
 
 
@@ -409,7 +419,8 @@ def wave_after_2020() -> None:
 def _staircase(ids: list[str], finding: str, note: str) -> None:
     """Show some events, one row for each in the order of time, named at the left.
 
-    A hollow dot and a line stand for a month or a year.
+    A hollow dot and a line stand for a month or a year. The day stands beside a dot where all lie
+    within some months.
     """
     rows = read("events").loc[ids]
     rows = span(rows).sort_values("middle")
@@ -423,13 +434,18 @@ def _staircase(ids: list[str], finding: str, note: str) -> None:
     is_long = last - first > pd.Timedelta(300, "D")
     # The names have the left three fifths of the panel.
     ax.set_xlim(first - 1.45 * (last - first), last + 0.04 * (last - first))
-    months = pd.date_range(first, last, freq="MS")
+    months = pd.date_range(first.replace(day=1), last, freq="MS")
+    if not is_long:
+        for row in rows.itertuples():
+            day = f"{row.middle.day} {row.middle:%b}"
+            ax.annotate(day, (row.middle, row.y), (-8, 0), ha="right", va="center", **OFFSET)
     ax.set_xticks(months[months.month.isin([1, 7])] if is_long else months)
     ax.xaxis.set_major_formatter(DateFormatter("%b\n%Y" if is_long else "%b"))
     ax.set(yticks=[], ylim=(len(rows) - 0.3, -0.7), xlabel="month")
     ax.spines.left.set_visible(False)
     told = "; ".join(f"{format_value(row.date)} {name_of(row)}" for row in rows.itertuples())
     alt = f"{finding}. {len(rows)} events in the order of time: {told}."
+    note += f". {HOLLOW}" if (rows.date_precision != "day").any() else ""
     show(fig, finding=finding, note=note, source=source_line(rows.source_ids), alt=alt)
 
 
@@ -457,14 +473,23 @@ def levels(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
 
 
 def _draw_dots(ax: Axes, rows: pd.DataFrame, size: float) -> None:
-    """Draw one dot for each event: hollow, on a line, where only a month or year is known."""
+    """Draw one dot for each event: hollow, on a line, where only a month or year is known.
+
+    US relief is a triangle that points down, as in the picture of the two systems: US sanctions
+    are as blue.
+    """
     colour = rows.category.map({kind: COLOURS[side] for kind, (_, side) in LANES.items()})
     vague = rows.date_precision != "day"
     ax.hlines(
         rows.y[vague], rows.earliest[vague], rows.latest[vague], color=colour[vague], linewidth=3
     )
-    fill = colour.mask(vague, "white")
-    ax.scatter(rows.middle, rows.y, s=size, color=fill, edgecolors=colour, linewidth=1.5, zorder=3)
+    fill, look = colour.mask(vague, "white"), {"linewidth": 1.5, "zorder": 3}
+    eased = rows.category == "relief-US"
+    for some, marker in ((~eased, "o"), (eased, "v")):
+        points, edge = rows[some], colour[some]
+        ax.scatter(
+            points.middle, points.y, s=size, c=fill[some], edgecolors=edge, marker=marker, **look
+        )
 
 
 # --- explorers ----------------------------------------------------------------------------------
@@ -517,6 +542,7 @@ def _select_events(events: pd.DataFrame, chosen: dict) -> pd.DataFrame:
 def _draw_events(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(6.8, 3.6))
     lanes = [kind for kind in LANES if kind in set(rows.category)]
+    is_vague = rows.date_precision != "day"
     rows = span(rows)
     width = rows.latest.max() - rows.earliest.min()
     up = pd.concat([levels(part.middle, width / 62) for _, part in rows.groupby("category")])
@@ -525,7 +551,8 @@ def _draw_events(rows: pd.DataFrame) -> Figure:
     event = rows[rows.named].iloc[0]
     scenery(ax.axvline(event.middle, color="#595959", linestyle=":", linewidth=1, zorder=0))
     ax.scatter(event.middle, event.y, s=150, color="none", edgecolors="black", zorder=4)
-    ax.set_title(fill(f"{format_value(event.date)}: {event.title}", 50), fontsize=12)
+    words = f"Ringed: {event.title}, {format_value(event.date)}"
+    ax.set_title(fill(words, 72), fontsize=12, fontweight="normal")
     ax.set_yticks(range(len(lanes)), [LANES[kind][0] for kind in lanes])
     room = width / 30
     ax.set(ylim=(len(lanes) - 0.5, -0.9), xlabel="date")
@@ -534,7 +561,7 @@ def _draw_events(rows: pd.DataFrame) -> Figure:
     headline(
         fig,
         f"{len(rows)} events, {rows.date.iloc[0][:4]} to {rows.date.iloc[-1][:4]}",
-        "One dot, one event; hollow, on a line: known to the month or year only",
+        "; ".join(["One dot is one event", *([HOLLOW.lower()] if is_vague.any() else [])]),
     )
     return fig
 
@@ -614,14 +641,30 @@ def _draw_pair(rows: pd.DataFrame) -> Figure:
     room = max(width / 20, pd.Timedelta(12, "h"))
     # The names have the left three fifths of the panel.
     ax.set_xlim(start - 1.6 * (width + room), two.latest.max() + room)
-    ends = list(dict.fromkeys([start, two.latest.max()]))
-    ax.set_xticks(ends, [format_value(f"{end:%Y-%m-%d}").replace(" 2", "\n2") for end in ends])
-    headline(
-        fig,
-        length_of(*apart(*(row for _, row in two.iterrows()))).capitalize(),
-        "How far apart two events are. Hollow, on a line: known to the month or year only",
-    )
+    days = pd.date_range(start, two.latest.max())
+    days = days if len(days) <= 4 else days[[0, -1]]  # more would run into each other
+    words = [format_value(f"{day:%Y-%m-%d}").rsplit(" ", 1) for day in days]
+    ends = (days[0], days[-1])
+    words = ["\n".join(w) if d in ends else f"{d.day}" for d, w in zip(days, words, strict=True)]
+    ax.set_xticks(days, words)
+    least, most = apart(*(row for _, row in two.iterrows()))
+    names = (", then " if least > 0 else "; ").join(map(name_of, two.itertuples()))
+    headline(fig, f"{length_of(least, most).capitalize()}: {names}", "; ".join(_key(rows)))
     return fig
+
+
+def _key(rows: pd.DataFrame) -> list[str]:
+    """Return what the colours and hollow dots mean that some events are drawn with."""
+    words = {
+        "orange: Belarus": ["release", "crackdown", "court/prison", "election"],
+        "blue triangle: US relief": ["relief-US"],
+        "dark blue: US sanctions": ["sanction-US"],
+        "light blue: EU sanctions": ["sanction-EU"],
+        "grey: other events": ["talks", "trade/transit", "other"],
+    }
+    told = [word for word, kinds in words.items() if rows.category.isin(kinds).any()]
+    told += [HOLLOW.lower()] * bool((rows.date_precision != "day").any())
+    return [told[0][0].upper() + told[0][1:], *told[1:]]
 
 
 def length_of(least: int, most: int) -> str:
