@@ -1,5 +1,6 @@
 """Lesson 04: its pictures claim what the tables hold, and nothing counts a denial."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from tools.pages import NOTEBOOKS, load
@@ -34,6 +35,7 @@ def test_denial_is_no_point_of_the_opening_or_of_the_explorer():
     explorer = lesson.whose_count()
     figure = explorer.draw(explorer.rows({"who": "others", "weaker": True}))
     drawn = [point for dots in figure.axes[0].collections for point in dots.get_offsets()]
+    plt.close(figure)
     assert min(people for _, people in drawn) > 0
 
 
@@ -61,7 +63,8 @@ def test_odd_total_of_the_weekend_is_an_old_one():
     assert abs(lesson.versions_apart("C06-1", "C06-3") - 123) < 10
 
 
-def test_each_round_freed_a_larger_share():
+def test_shares_of_the_three_rounds_rise_at_their_upper_ends():
+    """That of March is an upper end alone, so no title says that it was the largest."""
     september = lesson.share_freed(lesson.SEPTEMBER_ROUND, "PC052")
     lowest = lesson.share_on_list(lesson.SEPTEMBER_ROUND, "PC061")
     december = lesson.share_freed(lesson.ROUND, "PC053")
@@ -125,6 +128,42 @@ def test_explorer_compares_a_counter_with_the_nearest_count_of_viasna():
     assert "257 above it on 17 July 2023" in chosen("Dissidentby")
     assert "is a statement, and no count" in chosen("others")
     assert "highest snapshot is 1,496" in chosen("Viasna")
+
+
+def drawn(who: str) -> tuple[str, list[str]]:
+    """Return the title and the key of the picture of one counter."""
+    explorer = lesson.whose_count()
+    figure = explorer.draw(explorer.rows({"who": who, "weaker": True}))
+    words = " ".join(figure.texts[-1].get_text().split())
+    key = [text.get_text() for text in figure.legends[0].get_texts()]
+    plt.close(figure)
+    return words, key
+
+
+def test_title_says_how_far_a_counter_lies_from_viasna():
+    """The exact counts only; of Viasna itself it says how many there are."""
+    title, key = drawn("Dissidentby")
+    assert title == "Dissidentby counted 135 to 257 people more than Viasna"
+    assert "Dissidentby: exact count of a day" in key and "Viasna and partners" in key
+    assert drawn("Viasna")[0].startswith("Viasna and partners: ")
+    assert drawn("others")[0].startswith("Officials, politicians and the press: ")
+
+
+def test_total_that_fits_is_near_what_the_round_would_have_left():
+    """The picture sets each total beside 1,227 and 1,227 less the people freed."""
+    value = read("conflicts").value.loc[["C06-1", "C06-2", "C06-3", "C06-4"]].astype(int)
+    after = value["C06-1"] - int(read("releases").total_released[lesson.ROUND])
+    near = [min(abs(people - after), abs(people - value["C06-1"])) < 20 for people in value]
+    assert near == [True, False, True, True]
+
+
+def test_picture_of_the_toy_says_its_setting():
+    toy = lesson.toy_of_stock_and_flow()
+    figure = toy.draw(toy.rows(toy.default | {"recognised": 61, "freed": 0}))
+    note = " ".join(figure.texts[0].get_text().split())
+    plt.close(figure)
+    assert note.startswith("The setting: 1,131 held at first; each month 61 are recognised")
+    assert "nobody freed" in note and "triangles" not in note
 
 
 def test_explorer_without_weaker_figures_has_none():

@@ -223,20 +223,32 @@ def before_the_pardons() -> None:
     denial = _dated().loc["PC005"]
     fig, ax = plt.subplots()
     ax.scatter(counts.drawn_at, counts["count"], s=34, color=LIT)
-    for row, place in ((first, (10, -12)), (top, (-18, 10)), (last, (-16, 9))):
-        people = f"{row['count']:,}"
-        spot = (row.drawn_at, row["count"])
-        ax.annotate(people, spot, place, textcoords="offset points", weight="bold")
+    peaks = counts[counts["count"] == top["count"]]
+    months = [f"{day:%B}\n{day:%Y}" for day in peaks.drawn_at]
+    # One year is written once: the highest count stands twice.
+    if peaks.drawn_at.dt.year.nunique() == 1:
+        months = [f"{day:%B}" for day in peaks.drawn_at]
+        months[-1] += f"\n{top.drawn_at:%Y}"
+    middle = peaks.drawn_at.iloc[0] + (peaks.drawn_at.iloc[-1] - peaks.drawn_at.iloc[0]) / 2
+    for people, day, place, ha, words in (
+        (first["count"], first.drawn_at, (-7, -4), "right", ""),
+        (top["count"], middle, (0, -52), "center", f" in\n{' and '.join(months)}"),
+        (last["count"], last.drawn_at, (0, -18), "center", ""),
+    ):
+        look = {"textcoords": "offset points", "ha": ha, "weight": "bold"}
+        ax.annotate(f"{people:,}{words}", (day, people), place, **look)
     scenery(ax.axvline(denial.drawn_at, color=GREY, linewidth=1, linestyle=":"))
     said = f"  {format_value(denial.date)}: Lukashenko\n  says that there are none.\n"
     ax.text(denial.drawn_at, 1760, said + "  A statement, no count", va="top", color="#595959")
     ax.set(ylim=(0, 1780), yticks=range(0, 1501, 500))
+    ax.set_xlim(first.drawn_at - pd.Timedelta(120, "D"), last.drawn_at + pd.Timedelta(90, "D"))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.xaxis.set_major_locator(YearLocator())
     start, end = format_value(first.date[:7]), format_value(last.date[:7])
     show(
         fig,
-        finding=f"From {first['count']} people in {start} to {last['count']:,} in {end}",
+        finding=f"From {first['count']} people in {start} up to {top['count']:,}, and "
+        f"{last['count']:,} in {end}",
         note="Political prisoners in Belarus, as counted by Viasna. One dot is one count",
         source=source_line(counts.source_ids),
     )
@@ -261,8 +273,10 @@ def one_month() -> None:
         above = {"xytext": (0, 10), "textcoords": "offset points", "ha": "center"}
         ax.annotate(f"{level:,}", (at, level), **above, weight="bold")
     for at, level in enumerate(levels):
-        ax.plot([at, at + 1], [level, level], color=GREY, linewidth=1, linestyle=":", gid="scenery")
-    ax.set_xticks(range(5), [f"held,\n{day}", *flows.index, "held, review\nof the year"])
+        look = {"color": GREY, "linewidth": 1, "linestyle": ":", "zorder": 0}
+        scenery(ax.plot([at, at + 1], [level, level], **look))
+    review = format_value(read("prisoner_counts").date[REVIEW_OF_2024])
+    ax.set_xticks(range(5), [f"held,\n{day}", *flows.index, f"held, review\nof {review}"])
     ax.set(ylim=(bottom, 1300), xlim=(-0.5, 4.5))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     show(
@@ -281,26 +295,35 @@ def four_totals() -> None:
     told["value"] = told.value.astype(int)
     told["publisher"] = sources.publisher[told.source_ids.str.split(";").str[0]].to_numpy()
     # The bare address says nothing; what that page has is a summary made by a machine.
-    told["publisher"] = told.publisher.replace("tid-1.pages.dev", "a machine-made summary")
-    before, after = told.value["C06-1"], told.value["C06-3"]
+    told["publisher"] = told.publisher.replace("tid-1.pages.dev", "A machine-made summary")
+    before, after = int(told.value["C06-1"]), int(told.value["C06-3"])
     freed_then = int(read("releases").total_released[ROUND])
     fits = (told.value - before).abs().lt(20) | (told.value - before + freed_then).abs().lt(20)
-    fig, ax = plt.subplots(figsize=(6.8, 3.6))
+    fig, ax = plt.subplots(figsize=(6.8, 4.2))
+    ends = {before: "before", before - freed_then: "after"}
+    for level, word in ends.items():
+        look = {"color": GREY, "linewidth": 1, "linestyle": ":", "zorder": 0}
+        scenery(ax.plot([level, level], [-0.85, len(told) - 0.5], **look))
+        ax.text(level, -1.25, f"{level:,}\n{word}", ha="center", va="center", color="#595959")
+    way = {"arrowstyle": "->", "color": "#595959"}
+    ax.annotate("", (before - freed_then + 10, -1.25), (before - 10, -1.25), arrowprops=way)
+    words = f"less the {freed_then} freed"
+    ax.text(before - freed_then / 2, -1.32, words, ha="center", va="bottom", color="#595959")
     for lane, (row, fit) in enumerate(zip(told.itertuples(), fits, strict=True)):
         colour = DARK if fit else LIT
         fill = colour if row.version[0].isdigit() else "white"  # "about" and "more than" are hollow
         ax.scatter(row.value, lane, s=130, color=fill, edgecolors=colour, linewidths=2)
         is_left = row.value < (before + after) / 2
         ax.annotate(
-            f"{row.version}\n{row.publisher}",
+            f"{row.publisher}:\n{row.version}",
             (row.value, lane),
-            (12 if is_left else -12, 0),
+            (22 if is_left else -14, 0),
             textcoords="offset points",
             ha="left" if is_left else "right",
             va="center",
             color="#1A1A1A" if fit else LIT,
         )
-    ax.set(xlim=(1090, 1240), ylim=(len(told) - 0.4, -0.6), yticks=[])
+    ax.set(xlim=(1090, 1240), ylim=(len(told) - 0.5, -1.8), yticks=[])
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.spines["left"].set_visible(False)
     words = {0: "None", 1: "One", 2: "Two", 4: "four"}
@@ -323,7 +346,7 @@ def shares_freed() -> None:
         ROUND: share_freed(ROUND, "PC053"),
         MARCH_ROUND: share_freed(MARCH_ROUND, "PC059"),
     }
-    words = [f"{lowest:.1f} to {{:.1f}}", "{:.1f}", "at most {:.1f}"]
+    words = [f"{lowest:.1f}% to {{:.1f}}%", "{:.1f}%", "at most {:.1f}%"]
     fig, ax = plt.subplots(figsize=(6.8, 3.2))
     ax.hlines(0, lowest, shares[SEPTEMBER_ROUND], color=LIT, linewidth=6)
     ax.scatter(shares[ROUND], 1, s=150, color=LIT)
@@ -334,12 +357,13 @@ def shares_freed() -> None:
     days = [format_value(releases.date[release]) for release in shares]
     people = [f"{releases.total_released[release]} freed" for release in shares]
     ax.set_yticks(range(3), [f"{day}\n{n}" for day, n in zip(days, people, strict=True)])
-    ax.set(xlim=(0, 30), ylim=(2.5, -0.5))
+    ax.set(xlim=(0, 33), ylim=(2.5, -0.5), xlabel="percent")
     show(
         fig,
-        finding="Each of three rounds freed a larger share than the one before",
-        note="Percent of the political prisoners counted before each round. Bar: a range; hollow: "
-        "at most",
+        finding=f"Of those held, at most {shares[SEPTEMBER_ROUND]:.1f} percent were freed in "
+        f"September, {shares[ROUND]:.1f} in December, at most {shares[MARCH_ROUND]:.1f} in March",
+        note="People freed in three rounds, in percent of the political prisoners counted before "
+        "each",
         source=source_line(
             [*releases.source_ids[list(shares)], *counts.source_ids[["PC052", "PC053", "PC059"]]]
         ),
@@ -378,25 +402,33 @@ def _select_toy(_: None, chosen: dict) -> pd.DataFrame:
     rows["with_rounds"] = stock_and_flow(*flows, chosen["freed"], *rhythm)
     rows["without_rounds"] = stock_and_flow(*flows, 0, *rhythm)
     rows["freed"] = chosen["freed"] * ((rows.month % chosen["every"] == 0) & (rows.month > 0))
+    rows["recognised"], rows["left"] = chosen["recognised"], chosen["left"]
     rows["months_between"] = chosen["every"]
     rows["net_a_month"] = chosen["recognised"] - chosen["left"]
     return rows.astype(int)
 
 
 def _draw_toy(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.6))
-    ax.plot(rows.month, rows.without_rounds, color=GREY, label="without rounds")
-    ax.plot(rows.month, rows.with_rounds, color=LIT, label="with rounds")
+    fig, ax = plt.subplots(figsize=(6.8, 3.8))
+    first, end = rows.iloc[0], rows.iloc[-1]
+    for column, colour, words in (
+        ("without_rounds", GREY, "without\nrounds"),
+        ("with_rounds", LIT, "with\nrounds"),
+    ):
+        ax.plot(rows.month, rows[column], color=colour, label=f"{end[column]:,} {words}")
     rounds = rows[rows.freed > 0]
     ax.plot(rounds.month, rounds.with_rounds, "v", color=LIT, label="_a round")
     label_ends(ax)
-    ax.set(xlabel="months", ylim=(0, None), xticks=range(0, len(rows), 6))
+    ax.set(xlabel="months", ylabel="people held", ylim=(0, None), xticks=range(0, len(rows), 6))
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    end = rows.iloc[-1]
+    every = first.months_between
+    often = "every month" if every == 1 else f"every {every} months"
+    freed = f"{rows.freed.max()} freed {often} (triangles)" if len(rounds) else "nobody freed"
     headline(
         fig,
         f"Toy model: {end.with_rounds:,} people held after {end.month} months",
-        f"Without rounds: {end.without_rounds:,}. A way to think, not a forecast",
+        f"The setting: {first.with_rounds:,} held at first; each month {first.recognised} are "
+        f"recognised and {first.left} leave by other doors; {freed}. Not a forecast",
     )
     return fig
 
@@ -436,6 +468,7 @@ def whose_count() -> Explorer:
             "who": choice(
                 "Counter",
                 {"Viasna and partners": "Viasna", "Dissidentby": "Dissidentby", "others": "others"},
+                default="Dissidentby",  # the opening picture has Viasna's
             ),
             "weaker": choice("Weaker figures", {"show": True, "hide": False}),
         },
@@ -457,29 +490,39 @@ def _draw_counter(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(6.8, 4.2))
     points = rows[rows.shown & (rows.count_type != "official denial")]
     rest, mine = points[~points.chosen], points[points.chosen]
-    ax.scatter(rest.drawn_at, rest["count"], s=16, color=PALE, label="all other figures")
-    for firm, fill in ((True, LIT), (False, "white")):
+    names = {"Viasna": "Viasna and partners", "others": "all others"}
+    # Viasna has many dots, and the few of the others must not be buried below them.
+    for who, colour, level in (("Viasna", PALE, 1), ("Dissidentby", DARK, 4), ("others", GREY, 3)):
+        part = rest[rest.who == who]
+        if len(part):
+            label = names.get(who, who)
+            ax.scatter(part.drawn_at, part["count"], s=20, color=colour, zorder=level, label=label)
+    who = mine.who.iloc[0] if len(mine) else ""
+    for firm, fill, level in ((True, LIT, 2), (False, "white", 5)):
         part = mine[(mine.count_type == "snapshot") == firm]
-        ax.scatter(
-            part.drawn_at,
-            part["count"],
-            s=50,
-            color=fill,
-            edgecolors=LIT,
-            label="snapshot" if firm else "about, at least, or said",
-        )
+        exact = "exact count of a day" if firm else "about, at least, or said"
+        label = f"{names.get(who, who)}: {exact}"
+        look = {"s": 50, "color": fill, "edgecolors": LIT, "zorder": level, "label": label}
+        if len(part):
+            ax.scatter(part.drawn_at, part["count"], **look)
     for day in rows.drawn_at[rows.chosen & rows.shown & (rows.count_type == "official denial")]:
         scenery(ax.axvline(day, color=GREY, linestyle=":", linewidth=1))
         ax.text(day, 1720, "  a denial:\n  no count", va="top", color="#595959")
     ax.set(ylim=(0, 1900), yticks=range(0, 1501, 500))
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    fig.legend(loc="outside lower left", ncols=3)
-    headline(
-        fig,
-        _summary(rows),
-        "Political prisoners in Belarus. Orange: the counter you chose; hollow: not exact",
-    )
+    fig.legend(loc="outside lower left", ncols=2)
+    headline(fig, _finding(rows), "Political prisoners in Belarus. One dot is one published figure")
     return fig
+
+
+def _finding(rows: pd.DataFrame) -> str:
+    """Say how far the exact counts of a counter lie from those of Viasna, or how many there are."""
+    firm = rows[rows.chosen & rows.shown & (rows.count_type == "snapshot")]
+    gaps = sorted(int(gap) for gap in firm["count"] - firm.viasna)
+    if (firm.who == "Viasna").any() or not gaps or gaps[0] <= 0:
+        return _summary(rows)
+    apart = f"{gaps[0]:,}" if gaps[0] == gaps[-1] else f"{gaps[0]:,} to {gaps[-1]:,}"
+    return f"{firm.who.iloc[0]} counted {apart} people more than Viasna"
 
 
 def _summary(rows: pd.DataFrame) -> str:
@@ -497,6 +540,8 @@ def _describe_counter(rows: pd.DataFrame) -> str:
     mine = rows[rows.chosen & rows.shown]
     firm = mine[mine.count_type == "snapshot"]
     said = f"{_summary(rows)}."
+    if not rows.shown.all():
+        said += " Figures that are not exact are left out."
     if (mine.who == "Viasna").any():
         return f"{said} The highest snapshot is {firm['count'].max():,}."
     gaps = [
