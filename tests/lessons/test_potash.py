@@ -53,6 +53,24 @@ def test_open_dots_are_the_repeated_figures():
     assert list(rows.index[rows.used_flag == "repeated"]) == ["United States", "Indonesia"]
 
 
+def test_no_two_countries_share_a_row_and_each_dot_has_its_number(monkeypatch):
+    rows, drawn = potash.use_and_mining(), []
+    monkeypatch.setattr(potash, "show", lambda fig, **_: drawn.append(fig))
+    potash.who_uses_who_mines()
+    words = {(text.xy[1], text.get_text()) for text in drawn[0].axes[0].texts}
+    plt.close(drawn[0])
+    for y, (country, row) in enumerate(rows.iterrows()):
+        own = " ".join(text for at, text in words if at == y)
+        assert f"{row.used:.1f} used" in own, country
+        is_told = f"{row.mined:.1f} mined" in own
+        assert is_told or (pd.isna(row.mined) and "mined: no figure" in own), country
+
+
+def test_no_whole_table_has_the_years_that_the_picture_of_the_index_says_are_missing():
+    years = {year for year, _ in potash.whole_tables()}
+    assert {2019, 2023} <= years and not years & {2020, 2021, 2022}
+
+
 def test_index_is_moderate_by_the_old_lines_and_mostly_high_by_the_new():
     points = pd.Series({table: potash.hhi(*table) for table in potash.whole_tables()})
     lines = read("concentration_lines")
@@ -159,6 +177,32 @@ def test_area_of_the_squares_is_the_index():
         == pytest.approx(market.hhi(rows.percent))
         == pytest.approx(potash.hhi(2025, "2026"), abs=0.1)
     )
+
+
+def titled(**chosen) -> tuple[str, str, list[str]]:
+    """Return title, note and the words in the squares of a setting."""
+    figure = CONCENTRATION.draw(CONCENTRATION.rows(CONCENTRATION.default | chosen))
+    note, title = (" ".join(text.get_text().split()) for text in figure.texts)
+    inside = [text.get_text() for text in figure.axes[0].texts]
+    plt.close(figure)
+    return title, note, inside
+
+
+def test_title_names_the_largest_three_and_no_square_is_nameless():
+    """The index stands in the note, with the name of what it is and whose lines it is read by."""
+    title, note, inside = titled()
+    top = potash.top_share(2025, "2026", 3)
+    assert (
+        title == f"Canada, Russia and China mined {top:.0f} percent of the world's potash in 2025"
+    )
+    assert f"(HHI) of {potash.hhi(2025, '2026'):,.0f} points, moderate" in note
+    named = sum(not words.endswith("more") for words in inside)
+    rest = next(int(words.split()[0]) for words in inside if words.endswith("more"))
+    assert named + rest == potash.countries(2025, "2026")
+    title, note, _ = titled(joint="one seller", table=(2019, "2020"))
+    both = potash.share("Belarus", 2019, "2020") + potash.share("Russia", 2019, "2020")
+    assert title.startswith("Belarus and Russia, as one seller, mined") and "in 2019" in title
+    assert f" {both:.0f} percent" in title
 
 
 def test_sentence_names_one_seller_and_a_missing_row():

@@ -255,29 +255,31 @@ def use_and_mining(year: int = 2023) -> pd.DataFrame:
 
 
 def who_uses_who_mines() -> None:
-    """Show eight countries, what they used and what they mined, as lines from left to right."""
+    """Show eight countries, one row each: a dot for what it used, one for what it mined."""
     rows = use_and_mining()
-    fig, ax = plt.subplots(figsize=(6.8, 5.8))
-    scenery(ax.vlines([0, 1], -0.5, 14.2, color="#D0D4DA", linewidth=1))
-    for country, row in rows.iterrows():
-        colour = COLOURS[country] if row.mined > row.used else GREY
-        width = 3 if colour != GREY else 1.6
+    fig, ax = plt.subplots(figsize=(6.8, 4.6))
+    names = {"used": "used in farming", "mined": "mined"}
+    for y, (country, row) in enumerate(rows.iterrows()):
+        lit = row.mined > row.used
+        colour = COLOURS[country] if lit else GREY
         # Without a figure for mining there is no line and no second dot: empty is not zero.
-        ends = [0] if pd.isna(row.mined) else [0, 1]
-        values, flags = [row.used, row.mined], [row.used_flag, row.mined_flag]
-        if len(ends) == 2:
-            scenery(ax.plot(ends, values, color=colour, linewidth=width, zorder=1))
-        for at in ends:
-            face = "white" if flags[at] == "repeated" else colour
-            ax.scatter(at, values[at], s=75, color=face, edgecolors=colour, linewidth=2, zorder=2)
-    for at, column in ((0, "used"), (1, "mined")):
-        _write_names(ax, rows[rows[column].notna()], column, at)
-    lacking = ", ".join(rows.index[rows.mined.isna()])
-    ax.text(1.07, -0.9, f"{lacking}: no figure", va="center", color="#595959")
-    ax.text(0, 14.6, "used in farming", ha="center", weight="bold")
-    ax.text(1, 14.6, "mined", ha="center", weight="bold")
-    ax.set(xlim=(-0.72, 1.75), ylim=(-2.1, 15.8))
-    ax.set_axis_off()
+        ends = [end for end in names if pd.notna(row[end])]
+        values = [row[end] for end in ends]
+        scenery(ax.hlines(y, min(values), max(values), color=colour, linewidth=3, zorder=1))
+        for end in ends:
+            face = "white" if row[f"{end}_flag"] == "repeated" else colour
+            ax.scatter(row[end], y, s=75, color=face, edgecolors=colour, linewidth=2, zorder=2)
+            is_left = row[end] == min(values) and len(ends) == 2
+            words = f"{row[end]:.1f} {end if y else names[end]}"
+            words += "" if len(ends) == 2 else "; mined: no figure"
+            place = {"xytext": (-8 if is_left else 8, 0), "textcoords": "offset points"}
+            look = {"ha": "right" if is_left else "left", "va": "center"}
+            look["color"] = text_colour(colour) if lit else "#595959"
+            ax.annotate(words, (row[end], y), **place, **look)
+    ax.set_yticks(range(len(rows)), rows.index)
+    ax.set(xlim=(-4.5, 16.5), ylim=(len(rows) - 0.5, -0.6), xticks=[])
+    ax.tick_params(left=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
     show(
         fig,
         finding="The largest users mine little, and the largest miners use little",
@@ -285,27 +287,9 @@ def who_uses_who_mines() -> None:
         "2022",
         source=source_line("FAO_RFN"),
         data=rows.round(3).rename_axis("country"),
-        alt="Eight lines from use on the left to mining on the right, million tonnes of K2O in "
-        f"2023. {_slopes_in_words(rows)}",
+        alt="Eight countries, what each used in farming and what it mined, million tonnes of K2O "
+        f"in 2023. {_slopes_in_words(rows)}",
     )
-
-
-def _write_names(ax: plt.Axes, rows: pd.DataFrame, column: str, at: int) -> None:
-    """Write country and value at one end of the lines, none over another."""
-    place = 99.0
-    for country, value in rows[column].sort_values(ascending=False).items():
-        row = rows.loc[country]
-        lit = row.mined > row.used
-        place = min(value, place - 0.7)
-        ax.text(
-            at + (0.07 if at else -0.07),
-            place,
-            f"{country} {value:.1f}",
-            ha="left" if at else "right",
-            va="center",
-            weight="bold" if lit else "normal",
-            color=text_colour(COLOURS[country] if lit else "#595959"),
-        )
 
 
 def _slopes_in_words(rows: pd.DataFrame) -> str:
@@ -410,7 +394,8 @@ def _draw_cargo(rows: pd.DataFrame) -> Figure:
     kinds = rows.given.map({True: "measured", False: "our arithmetic"}).tolist()
     form = "{:,.0f}" if rows.kt.min() > 100 else "{:,.1f}"
     bars(ax, rows.set_index("form").kt, kinds, COLOURS["Belarus"], form=form)
-    ax.set_xlabel("thousand tonnes (kt)")
+    # Room for the longest words at the longest bar; `bars` leaves more than these need.
+    ax.set(xlabel="thousand tonnes (kt)", xlim=(0, 1.5 * rows.kt.max()))
     ax.xaxis.set_major_formatter("{x:,g}")
     said = _amounts(rows)
     finding = f"{said['product']} kt of product hold {said['K2O']} kt of K2O"
@@ -501,19 +486,26 @@ def _draw_sellers(rows: pd.DataFrame) -> Figure:
         elif row.percent > 2.4:
             ax.text(middle, row.percent + 0.9, row.seller, ha="center", rotation=90)
         right += row.percent
+    small = rows[rows.percent <= 2.4]
+    if len(small):
+        place = right - small.percent.sum() / 2, small.percent.max() + 0.9
+        ax.text(*place, f"{len(small)} more", ha="center", rotation=90)
     ax.set(xlim=(0, 101), ylim=(0, 36), aspect="equal", yticks=[])
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("share of the world's production, percent")
     first, points = rows.iloc[0], market.hhi(rows.percent)
     word = word_for(points, first.moderate_from, first.high_above)
-    who = f"Three countries mine {rows.percent.head(3).sum():.0f} percent"
+    year = first.table.split(",")[0]
+    top = rows.head(3)
+    who = f"{top.seller[0]}, {top.seller[1]} and {top.seller[2]}"
+    part = top.percent.sum()
     if JOINT in set(rows.seller):
-        who = f"{JOINT} as one seller"
+        who, part = f"{JOINT}, as one seller,", rows.percent[rows.seller == JOINT].item()
     headline(
         fig,
-        f"{who}: {points:,.0f} points",
-        f"{first.table}. {word.capitalize()} by the lines of {first.lines}. The number in a square "
-        "is its area",
+        f"{who} mined {part:.0f} percent of the world's potash in {year}",
+        f"{first.table}. The number in a square is its area. All areas: an index (HHI) of "
+        f"{points:,.0f} points, {word} by the US merger guidelines of {first.lines}",
     )
     return fig
 
