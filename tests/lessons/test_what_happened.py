@@ -60,6 +60,15 @@ def test_the_title_says_which_published_total_fits(chosen, said):
     assert title(ADDER, **chosen) == said
 
 
+def test_both_groups_are_seen_and_each_total_says_how_it_differs():
+    figure = ADDER.draw(ADDER.rows(ADDER.default | {"to_lithuania": 8}))
+    words = [text.get_text().strip() for text in figure.axes[0].texts]
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    plt.close(figure)
+    assert widths == [114, 8]
+    assert words == ["114 to Ukraine", "8 to Lithuania", "1 more", "8 fewer", "34 more"]
+
+
 def test_steps_stand_in_plain_words():
     assert title(DATES).startswith("Potash, December 2025: in force 2 days after")
     assert title(DATES, step="GL12").endswith("no announcement found")

@@ -2,10 +2,10 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 
-from casebook.charts import COLOURS, headline, show
+from casebook.charts import COLOURS, headline, scenery, show, text_colour
 from casebook.exercises import answer
 from casebook.explorer import Explorer, choice, number
 from casebook.ledger import register
@@ -118,7 +118,7 @@ def people_map() -> None:
     stayed = "none" if deal.stayed_in_belarus == 0 else deal.stayed_in_belarus
     ax.text(27.9, 53.6, f"Belarus:\n{stayed} of them stayed", ha="center", va="center")
     places = {"Poland": (20.6, 52.2), "Latvia": (26.9, 56.15), "Russia": (32.3, 55.3)}
-    for country, place in (places | {"Ukraine": (24.3, 50.5)}).items():
+    for country, place in places.items():  # Lithuania and Ukraine are in the bold words
         ax.text(*place, country, ha="center", va="center", color="#595959")
     finding = f"Freed, and all {deal.total_released} taken abroad"
     if deal.to_ukraine + deal.to_lithuania != deal.total_released:
@@ -141,6 +141,9 @@ def versions() -> None:
         "C04": "Freed in all",
     }
     fig, ax = plt.subplots(figsize=(6.8, 5.2))
+    shown = conflicts[conflicts.conflict_id.isin(told)]
+    # All names begin where the longest row of dots has ended.
+    names_at = 2.1 + shown.source_ids.str.split(";").str.len().max()
     line = 0.0
     for conflict, words in told.items():
         ax.text(0, line, words, color="#595959")
@@ -151,7 +154,7 @@ def versions() -> None:
             rest = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
             ax.text(0, line, row.value, weight="bold", fontsize=17, va="center")
             ax.scatter(range(2, 2 + len(ids)), [line] * len(ids), s=110, color=colour)
-            ax.text(2.1 + len(ids), line, publisher[ids[0]].split(" (")[0] + rest, va="center")
+            ax.text(names_at, line, publisher[ids[0]].split(" (")[0] + rest, va="center")
         line += 1.5
     ax.set(xlim=(-0.1, 15), ylim=(line - 0.8, -0.6))
     ax.set_axis_off()
@@ -159,8 +162,8 @@ def versions() -> None:
         fig,
         finding="Three numbers, each published in two versions",
         note="Round of 13 December 2025. One dot, one of our sources; green: the version we use",
-        source=source_line(conflicts[conflicts.conflict_id.isin(told)].source_ids),
-        data=conflicts.loc[conflicts.conflict_id.isin(told), ["version", "value"]],
+        source=source_line(shown.source_ids),
+        data=shown[["version", "value"]],
     )
 
 
@@ -191,13 +194,14 @@ def belaruskali_status() -> None:
         ax.text(at, lane, words, ha="center", va="center", color="white", weight="bold")
     steps = [
         (licensed, f"{format_value(licensed)}: still listed, dealings licensed", -0.42),
-        (act, f"{format_value(act)}: Treasury act, text not read", -0.78),
+        (act, f"{format_value(act)}: new act; we have not read it", -0.78),
     ]
+    ax.text(end, 0, " pale:\n licensed", va="center")
     for day_of_act, words, up in steps:
         ax.text(day_of_act, up, f"{words} ", ha="right", va="center")
         ax.plot([day_of_act, day_of_act], [up, 0.25], color="black", linewidth=1)
-    ax.set(ylim=(2.5, -1.1), xlabel="year")
-    ax.xaxis.set_major_locator(YearLocator())
+    ax.set(ylim=(2.5, -1.1), xlabel="year", xlim=(listed, pd.Timestamp("2027-03-31")))
+    ax.set_xticks(pd.to_datetime([f"{year}-01-01" for year in range(2022, 2027)]))
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
         fig,
@@ -248,25 +252,35 @@ def does_it_add_up() -> Explorer:
 
 
 def _draw_sums(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3))
-    for lane, row in enumerate(rows.itertuples()):
-        colour = COLOURS["plain"] if row.chosen else "#9AA5B4"
-        ax.plot([row.sum, row.total], [lane, lane], color=colour, linewidth=3, zorder=1)
-        ax.scatter(row.sum, lane, s=130, color=colour, zorder=2)
-        ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
-        gap = row.sum_less_total
-        words = "fits" if gap == 0 else f"differs by {abs(gap)}"
+    """Draw the two groups as one bar, and below it each published total beside their sum."""
+    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    one = rows.iloc[0]
+    ukraine, lithuania = COLOURS["Ukraine"], COLOURS["Lithuania"]
+    ax.barh(0, one.to_ukraine, color=ukraine, height=0.6)
+    ax.barh(0, one.to_lithuania, left=one.to_ukraine, color=lithuania, height=0.6)
+    middle = {"ha": "center", "va": "center"}
+    ax.text(one.to_ukraine / 2, 0, f"{one.to_ukraine} to Ukraine", **middle)
+    words = f" {one.to_lithuania} to Lithuania"
+    ax.text(one["sum"], 0, words, va="center", color=text_colour(lithuania))
+    look = {"color": "#595959", "linestyle": ":", "linewidth": 1, "zorder": 0}
+    scenery(ax.plot([one["sum"]] * 2, [0.3, len(rows) + 0.5], **look))
+    for lane, row in enumerate(rows.itertuples(), start=1):
         weight = "bold" if row.chosen else "normal"
-        ax.text(max(row.sum, row.total) + 2, lane, words, va="center", weight=weight)
-    ax.set_yticks(range(len(rows)), rows.account)
-    ax.set(xlabel="people", xlim=(102, 186), ylim=(len(rows) - 0.5, -0.6))
+        ax.plot([row.sum, row.total], [lane, lane], color="#9AA5B4", linewidth=3, zorder=1)
+        ax.scatter(row.total, lane, s=320, marker="|", color="black", linewidth=3, zorder=3)
+        gap = -row.sum_less_total
+        words = f"{abs(gap)} {'more' if gap > 0 else 'fewer'}" if gap else "fits"
+        ax.text(max(row.sum, row.total) + 3, lane, words, va="center", weight=weight)
+    ax.set_yticks(range(len(rows) + 1), ["the two groups", *rows.account])
+    ax.set(xlabel="people", xlim=(0, 212), ylim=(len(rows) + 0.5, -0.6), xticks=range(0, 151, 50))
     first = rows.iloc[0]
     fits = rows.account[rows.sum_less_total == 0]
     verdict = f"the total of {fits.iloc[0].split(', ')[1]}" if len(fits) else "no published total"
     headline(
         fig,
         f"{first.to_ukraine} + {first.to_lithuania} = {first['sum']}: {verdict}",
-        "Dot: the two groups together. Black mark: a published total",
+        "Black mark: a published total. Dotted line: the two groups together. Bold: the total "
+        "of the setting",
     )
     return fig
 
@@ -318,15 +332,13 @@ def _draw_dates(rows: pd.DataFrame) -> Figure:
         colour = COLOURS["United States"] if row.chosen else "#9AA5B4"
         wait = row.days_to_law
         if pd.isna(wait):
-            words, right = "day of the announcement not found", -0.4
+            words, right = "in force; no announcement found", -0.4
         else:
             words = {0: "the same day", 1: "1 day"}.get(wait, f"{wait} days")
             right = wait
             ax.plot([0, wait], [lane, lane], color=colour, linewidth=4, zorder=1)
             ax.scatter(0, lane, s=100, color="white", edgecolors=colour, linewidth=2.5)
             ax.scatter(wait, lane, s=100, color=colour)
-        if pd.notna(row.days_to_print):
-            words += f";\nprinted {row.days_to_print} days after it took effect"
         ax.text(right + 0.4, lane, words, va="center", weight="bold" if row.chosen else "normal")
     ax.set_yticks(range(len(rows)), rows.in_words)
     ax.set_xticks(range(8))
@@ -341,7 +353,7 @@ def _draw_dates(rows: pd.DataFrame) -> Figure:
         finding = f"{name}: announced and in force on the same day"
     elif wait == 1:
         finding = f"{name}: in force one day after the announcement"
-    headline(fig, finding, "Open dot: announced. Full dot: in force")
+    headline(fig, finding, "Open dot: announced. Full dot: in force. Blue: the step of the setting")
     return fig
 
 
