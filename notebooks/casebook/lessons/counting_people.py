@@ -428,7 +428,7 @@ def _draw_toy(rows: pd.DataFrame) -> Figure:
         fig,
         f"Toy model: {end.with_rounds:,} people held after {end.month} months",
         f"The setting: {first.with_rounds:,} held at first; each month {first.recognised} are "
-        f"recognised and {first.left} leave by other doors; {freed}. Not a forecast",
+        f"recognised and {first.left} leave in other ways; {freed}. Not a forecast",
     )
     return fig
 

@@ -225,7 +225,7 @@ def three_panels() -> None:
         ax.set_title(title)
         scenery(ax.axvline(DEAL, color="#595959", linestyle=":", linewidth=1, zorder=0))
     # Room at the right for the words of the last bars, so that none crosses the dotted line.
-    law.set(xlabel="year", xlim=(FIRST_DRAWN, pd.Timestamp("2029-09-30")))
+    law.set(xlabel="year", xlim=(FIRST_DRAWN, pd.Timestamp("2029-06-30")))
     law.set_xticks(pd.to_datetime([f"{year}-01-01" for year in range(2014, 2027, 2)]))
     law.xaxis.set_major_formatter(DateFormatter("%Y"))
     show(
@@ -313,7 +313,7 @@ def _draw_law(ax: Axes) -> pd.Series:
         (airline, start["E037"], law["GL11"], us, "blocked"),
         (airline, law["GL11"], law["GL12"], PALE_US, "licensed, then\noff the list"),
         (potash, start["E021"], law["GL13"], us, "blocked"),
-        (potash, law["GL13"], law["MAR26"], PALE_US, "licensed, then an\nact we did not read"),
+        (potash, law["GL13"], law["MAR26"], PALE_US, "licensed, then\nan act we have\nnot read"),
         ("EU: potash", start["E029"], END, eu, "banned"),
     ]
     lanes = list(dict.fromkeys(bar[0] for bar in bars))
