@@ -521,10 +521,10 @@ def _picture_of(fig: Figure, finding: str, note: str, alt: str) -> Picture:
     validate_figure(fig, alt, source="the brief lists them")
     if not re.search(r"\d", alt):
         raise CasebookError("The description holds no number: give the main ones, with units.")
+    alone = png(fig)  # for viewers that show the picture without the page
     headline(fig, "", "")  # on the page they are text of their own
-    drawn, numbers = png(fig), figure_data(fig)
-    image = Markup(picture_html(drawn, fig, alt))
-    return Picture(finding, note, alt, image, base64.b64encode(drawn).decode(), numbers)
+    image, numbers = Markup(picture_html(png(fig), fig, alt)), figure_data(fig)
+    return Picture(finding, note, alt, image, base64.b64encode(alone).decode(), numbers)
 
 
 def _claims(name: str, part: object) -> str:

@@ -86,3 +86,10 @@ def test_the_chosen_question_alone_leaves_the_row_of_those_waiting(letter):
     assert asked.letter.tolist() == [letter]
     assert asked.box.iloc[0] in capstone.BOXES
     assert (rows.why != "").sum() == 1
+
+
+def test_the_tester_prints_all_questions_and_one_box():
+    tester = capstone.question_tester()
+    board = tester.draw(tester.rows({"letter": "g"}))
+    assert board.count("<li>") == 12
+    assert board.count("<b>") == 1 and "without the sanctions? No.</b>" in board

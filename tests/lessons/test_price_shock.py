@@ -9,7 +9,7 @@ import pytest
 from tools.pages import NOTEBOOKS, about, code, load, prose
 from tools.prose import facts_in, plain
 
-from casebook import CasebookError, read
+from casebook import CasebookError, charts, read
 from casebook.causes import named_cause
 from casebook.exercises import question
 from casebook.ledger import fact
@@ -56,6 +56,29 @@ def test_vintage_switch_does_not_answer_the_guess_above_it():
     switch = price_shock.vintage_switch()
     assert switch.default["month"] != "2021-12"
     assert "807.50" not in switch.describe(switch.rows(switch.default))
+
+
+def test_titles_of_the_explorers_hold_the_numbers_of_their_rows():
+    """The frozen pictures are read without their controls, so their titles say month and prices."""
+    switch = price_shock.vintage_switch()
+    (drawn,) = titles(switch.draw(switch.rows(switch.default)))
+    assert drawn == "March 2022: two prices, 562.50 and 977.50 dollars"
+
+    window = price_shock.event_window()
+    (drawn,) = titles(window.draw(window.rows(window.default)))
+    others = price_shock.other_events("E028", 3)
+    assert drawn == f"{others} other listed events in the 7 months around “Lithuania ends transit”"
+
+
+def titles(figure) -> list[str]:
+    """Return the bold line of a figure as it was written, before it broke into lines."""
+    words = [text.get_text() for text in figure.texts if text.get_gid() == charts.FINDING]
+    return [" ".join(text.split()) for text in words]
+
+
+def test_india_signed_below_the_price_of_a_cargo_in_that_month():
+    assert price_shock.monthly_price()["2022-02"] == pytest.approx(792, abs=0.5)
+    assert price_shock.spot_over_contract("India", "2022-02") > 0
 
 
 def test_four_months_in_five_moved_more_than_that_of_the_announcement():

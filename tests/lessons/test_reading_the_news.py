@@ -3,6 +3,7 @@
 import html
 import re
 
+import matplotlib.pyplot as plt
 import pytest
 from tools.pages import NOTEBOOKS, code, load
 
@@ -22,6 +23,18 @@ def test_each_claim_has_one_of_the_five_verdicts_and_of_the_seven_kinds():
     counts = [news.claims_with(verdict=verdict) for verdict in news.VERDICTS]
     assert sum(counts) == news.claims_with() == len(read("claims"))
     assert set(read("claims").kind) == set(news.CHECKED_BY)
+
+
+def test_claim_browser_says_the_tally_of_the_claims_that_it_lights():
+    browser = news.claim_browser()
+    for chosen, said in (
+        ({}, "All 43 claims: 15 supported, 14 supported with nuance, 7 imprecise, 2 disputed, 5"),
+        ({"section": "title"}, "2 of 43 claims: 2 supported"),
+    ):
+        figure = browser.draw(browser.rows(browser.default | chosen))
+        words = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+        plt.close(figure)
+        assert said in words
 
 
 def test_article_begins_firm_and_ends_soft():

@@ -114,6 +114,20 @@ def test_smallest_figure_of_2021_is_a_part_of_a_year():
 
 
 @pytest.mark.parametrize(
+    ("year", "title"),
+    [
+        (2020, "2020: between 11.8 and 12.0 million tonnes"),
+        (2021, "2021: 11.6 million tonnes, 5.1 in part of a year"),
+        (2023, "2023: 4.9 million tonnes, 8.0 planned"),
+    ],
+)
+def test_neither_a_part_of_a_year_nor_a_plan_is_an_end_of_the_range(year, title):
+    explorer = lesson.how_much()
+    figure = explorer.draw(explorer.rows(explorer.default | {"year": year}))
+    assert title in [text.get_text() for text in figure.texts]
+
+
+@pytest.mark.parametrize(
     ("year", "volume", "words"),
     [(2023, 4.9, "above the market"), (2023, 7, "it fits"), (2019, 10.5, "on the edge")],
 )

@@ -49,6 +49,11 @@ def test_the_one_input_that_is_data_has_one_of_the_two_shortest_bars():
     assert len(data) == 1
 
 
+def test_the_share_of_potash_fell_in_2022_over_each_base():
+    for base in ("goods", "goods and services", "GDP"):
+        assert lesson.share_of(base, 2022) < lesson.share_of(base, 2021)
+
+
 def test_luck_added_to_luck_stays_short_of_half_a_billion():
     assert lesson.gain("lucky") < lesson.gain("far corner") < lesson._press()
 
@@ -115,17 +120,17 @@ def test_stated_numbers_are_what_the_tables_wrote():
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("", "no number yet"),
-        ("a lot", "no number yet"),
+        ("", "“up to” 500"),
+        ("a lot", "no number found"),
         ("250", "250"),
         ("250 million", "250"),
         ("1,200", "1,200"),
         ("0,5", "0.5"),
         (-20, "-20"),
         ("999999999", "far off"),
-        (None, "no number yet"),
-        (..., "no number yet"),
-        (10**400, "no number yet"),
+        (None, "“up to” 500"),
+        (..., "“up to” 500"),
+        (10**400, "no number found"),
     ],
 )
 def test_any_typed_number_is_drawn_or_answered_in_words(typed, shown):

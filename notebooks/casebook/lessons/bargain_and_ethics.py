@@ -7,18 +7,20 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from casebook.charts import COLOURS, headline, label_ends, show
 from casebook.exercises import answer
 from casebook.explorer import Explorer, choice, number
 from casebook.ledger import register
 from casebook.lessons.counting_people import fall, toy_of_stock_and_flow
+from casebook.maps import LAND as LAND_COLOUR
 from casebook.maps import draw_land, draw_people
 from casebook.market import stock_and_flow
 from casebook.tables import CasebookError, read, source_line, split_ids
 from casebook.text import format_value
 
-DECEMBER, MARCH = "R-2025-12-13", "R-2026-03-19"
+NOVEMBER, DECEMBER, MARCH = "R-2025-11-22", "R-2025-12-13", "R-2026-03-19"
 BEFORE, AFTER = "PC053", "PC058"
 """Counts of ``prisoner_counts`` of 12 December 2025 and of 31 January 2026."""
 PLACES = {
@@ -27,6 +29,8 @@ PLACES = {
     "stayed_in_belarus": ("stayed in Belarus", 28.0, 53.3, "Belarus"),
 }
 """Columns of ``releases``: in words, where their dots stand (degrees east, north), whose."""
+NEIGHBOURS = {"POLAND": (22.0, 52.3), "LATVIA": (26.0, 56.3), "RUSSIA": (32.0, 54.9)}
+"""The countries round the map to which our table has nobody taken, and where their names stand."""
 LINES = [0, 0.5, 1]
 """New arrests for each person freed that the toy draws for comparison; none is measured."""
 DIRECTIONS = {
@@ -121,6 +125,8 @@ def _draw_round(ax: Axes, release: object, size: float) -> None:
             words.replace("to Ukraine", "to\nUkraine").replace(" in Belarus", "\nin Belarus"),
             ha="left" if beside else "center",
             va="center",
+            # A pale edge, so that no border cuts the letters.
+            path_effects=[withStroke(linewidth=3, foreground=LAND_COLOUR)],
             **look,
         )
 
@@ -138,7 +144,7 @@ def where_taken() -> Explorer:
         known,
         {
             "round": choice(
-                "Round", {format_value(r.date): r.Index for r in known.itertuples()}, DECEMBER
+                "Round", {format_value(r.date): r.Index for r in known.itertuples()}, NOVEMBER
             )
         },
         lambda known, chosen: known.loc[[chosen["round"]], ["date", "total_released", *PLACES]],
@@ -152,9 +158,13 @@ def _draw_one_round(rows: pd.DataFrame) -> Figure:
     (release,) = rows.itertuples()
     fig, ax = plt.subplots(figsize=(6.8, 4.4))
     _draw_round(ax, release, size=20)
+    for name, (east, north) in NEIGHBOURS.items():
+        ax.text(east, north, name.title(), ha="center", va="center", color="#595959")
+    known = {words: getattr(release, column) for column, (words, *_) in PLACES.items()}
+    told = [f"{people} {words}" for words, people in known.items() if pd.notna(people) and people]
     headline(
         fig,
-        f"{format_value(release.date)}: {release.total_released} freed",
+        f"{format_value(release.date)}: {release.total_released} freed, {', '.join(told)}",
         "The first country they came to. One dot is one person; no dot marks a place",
     )
     return fig
@@ -198,7 +208,8 @@ def two_rules() -> None:
         fig,
         finding=f"The same {rows.denominator['L1']:.0f} episodes: "
         f"{rows.numerator['L1']:.0f} successes, or {rows.numerator['L2']:.0f}",
-        note="Economic sanctions, 1914 to 1990. Pale: struck out by the critic, with his reason",
+        note="Economic sanctions, 1914 to 1990. Study: Elliott and others; critic: Pape. Pale: "
+        "struck out by the critic, with his reason",
         source=source_line(["ELLIOTT_1998", "PAPE_1997", "PAPE_1998"]),
     )
 
@@ -263,7 +274,7 @@ def _select_door(_: None, chosen: dict) -> pd.DataFrame:
     rows = pd.DataFrame({"month": range(chosen["horizon"] + 1)})
     for new in LINES:
         rows[f"held, with {new:g}"] = stock_and_flow(*flows, new)
-    rows["held, your setting"] = stock_and_flow(*flows, chosen["new"])
+    rows["held, as set"] = stock_and_flow(*flows, chosen["new"])
     return rows.round().astype(int).assign(new_for_each_freed=chosen["new"])
 
 
@@ -273,17 +284,17 @@ def _draw_door(rows: pd.DataFrame) -> Figure:
     for new in LINES:
         if new != mine:
             ax.plot(rows.month, rows[f"held, with {new:g}"], color=GREY, label=f"if {new:g} new")
-    ax.plot(
-        rows.month, rows["held, your setting"], color=LIT, linewidth=2.5, label=f"yours: {mine:g}"
-    )
+    ax.plot(rows.month, rows["held, as set"], color=LIT, linewidth=2.5, label=f"set: {mine:g} new")
     label_ends(ax)
     ax.set(xlabel="months", ylim=(0, None), xticks=rows.month[::3])
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    held = f"{int(end['held, your setting']):,}"
+    fewest, most = (int(end[f"held, with {new:g}"]) for new in (LINES[0], LINES[-1]))
     headline(
         fig,
-        f"Toy, nobody has measured this: {held} held after {int(end.month)} months",
-        "People held, if arrests follow. On each line: new arrests for each person freed",
+        f"Toy: between {fewest:,} and {most:,} held after {int(end.month)} months, and nobody has "
+        "measured where",
+        "People held, if arrests follow. On each line: new arrests for each person freed; "
+        f"the setting: {mine:g}",
     )
     return fig
 
@@ -291,7 +302,7 @@ def _draw_door(rows: pd.DataFrame) -> Figure:
 def _describe_door(rows: pd.DataFrame) -> str:
     end, new = rows.iloc[-1], rows.new_for_each_freed.iloc[0]
     none, half, one = (f"{int(end[f'held, with {line:g}']):,}" for line in LINES)
-    mine = f"{int(end['held, your setting']):,}"
+    mine = f"{int(end['held, as set']):,}"
     said = f"With {new:g} the count after {int(end.month)} months is {mine}"
     if new == 0:
         said += f"; with {LINES[1]} it is {half}, with {LINES[2]} it is {one}"

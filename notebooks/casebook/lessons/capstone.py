@@ -4,13 +4,14 @@ The example reads the World Bank's current monthly series of potash prices, in U
 of product, on the basis CFR Brazil (table ``prices``).
 """
 
+import html
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.dates import YearLocator
-from matplotlib.figure import Figure
 
 from casebook.brief import Brief, data_card
-from casebook.charts import COLOURS, headline, label_ends
+from casebook.charts import COLOURS, label_ends
 from casebook.exercises import answer
 from casebook.explorer import Explorer, choice
 from casebook.ledger import register
@@ -138,11 +139,12 @@ def eight_or_nine() -> Brief:
     is_closed = published["with Ukraine"] == total
     colours = is_closed.map({True: COLOURS["Lithuania"], False: COLOURS["Belarus"]})
     ax.scatter(published["with Ukraine"], range(len(names)), s=110, color=colours)
-    ax.axvline(total, color=COLOURS["unknown"], linewidth=1)
+    ax.axvline(total, color=COLOURS["unknown"], linewidth=1, zorder=0)
     ax.text(total + 0.05, -0.9, f"total that day: {total}", color="#595959")
     ax.set_yticks(range(len(names)), names)
     sums = sorted(told["with Ukraine"])
-    ax.set(xticks=sums, xlim=(sums[0] - 0.5, total + 1), ylim=(len(names) - 0.5, -1.4))
+    ax.set_xticks(sums, [f"{people}\nwith {_in_words(people - to_ukraine)}" for people in sums])
+    ax.set(xlim=(sums[0] - 0.5, total + 1), ylim=(len(names) - 0.5, -1.4))
     ax.set(xlabel="people handed to Ukraine or taken to Lithuania")
 
     brief = Brief("eight_or_nine")
@@ -154,8 +156,10 @@ def eight_or_nine() -> Brief:
     brief.evidence(card)
     brief.picture(
         fig,
-        finding=f"Nine makes {total}; eight leaves one person out",
-        note=f"Each dot is one source. Round of {day}; green: the sum closes",
+        finding=f"{_in_words((~is_closed).sum()).capitalize()} of {_in_words(len(names))} sources "
+        "come out one person short",
+        note=f"{to_ukraine} people handed to Ukraine on {day}, with the eight or nine taken to "
+        f"Lithuania: green, the total of {total}; orange, one short",
     )
     brief.table(
         told.set_index("version")[["people", "sources", "with Ukraine"]]
@@ -403,25 +407,15 @@ def _select_box(samples: pd.DataFrame, chosen: dict) -> pd.DataFrame:
     return rows.rename(columns={"item": "sample question"})
 
 
-def _draw_box(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.4))
-    lanes = [*BOXES, WAITING]
-    places = rows.box.map(lanes.index)
-    fill = rows.box.eq(WAITING).map({True: "white", False: COLOURS["plain"]})
-    ax.scatter(rows.index, places, s=330, color=fill, edgecolors=COLOURS["plain"])
-    for column, letter, lane in zip(rows.index, rows.letter, places, strict=True):
-        ink = "black" if lanes[lane] == WAITING else "white"
-        ax.text(column, lane, letter, color=ink, ha="center", va="center_baseline")
-    ax.set(xticks=[], ylim=(len(lanes) - 0.5, -0.5))
-    ax.set_yticks(range(len(lanes)), lanes)
-    ax.grid(axis="y")
-    asked = rows[rows.box != WAITING].iloc[0]
-    headline(
-        fig,
-        f"Question {asked.letter}: {asked.box}",
-        f"{len(rows)} sample questions, the chosen one in the box where we put it",
-    )
-    return fig
+def _draw_box(rows: pd.DataFrame) -> str:
+    """Return the questions as a list, the chosen one in bold with its box."""
+    items = ""
+    for question, box in zip(rows["sample question"], rows.box, strict=True):
+        is_asked = box != WAITING
+        words = html.escape(question)
+        words = f"<b>{words} {box.capitalize()}.</b>" if is_asked else words
+        items += f"<li>{words}</li>"
+    return f'<ol type="a">{items}</ol>'
 
 
 def _describe_box(rows: pd.DataFrame) -> str:

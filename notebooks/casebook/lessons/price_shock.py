@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..charts import COLOURS, headline, label_ends, show
+from ..charts import COLOURS, headline, label_ends, scenery, show
 from ..exercises import answer
 from ..explorer import Explorer, choice, number
 from ..ledger import register
@@ -346,12 +346,13 @@ def price_and_measures() -> None:
     )
     ax.plot(place, price, color=COLOURS["Brazil"], lw=2.5)
     bold = {"color": COLOURS["Brazil"], "weight": "bold"}
-    for month, above, side in (
-        (START, -110, "left"),
-        (peak_month(), 40, "center"),
-        ("2023-12", 50, "center"),
+    peak = peak_month()
+    for month, above, side, dated in (
+        (START, -110, "left", ""),
+        (peak, 40, "center", f", {format_value(peak)}"),
+        ("2023-12", 50, "center", ""),
     ):
-        ax.text(place[month], price[month] + above, f"{price[month]:,.0f}", ha=side, **bold)
+        ax.text(place[month], price[month] + above, f"{price[month]:,.0f}{dated}", ha=side, **bold)
     _dollar_axis(ax, 1350)
     for row, measure in enumerate(listed.itertuples()):
         begin = place[measure.month]
@@ -385,7 +386,8 @@ def line_with_events(price: pd.Series, events: pd.DataFrame, lit: str) -> Figure
     """Return a figure of a few months of the price, with events hanging from the line by name.
 
     ``price`` has a monthly ``PeriodIndex``; ``events`` are rows of `potash_list` within it, drawn
-    in grey but for the one with the id ``lit``.
+    in grey but for the one with the id ``lit``. The names stand in the margin, where no line
+    crosses them.
     """
     place = pd.Series(range(len(price)), price.index)
     top, rows = 1.15 * price.max(), len(events)
@@ -393,20 +395,20 @@ def line_with_events(price: pd.Series, events: pd.DataFrame, lit: str) -> Figure
     fig, ax = plt.subplots(figsize=(6.5, 3.3 + 0.26 * rows), layout="constrained")
     ax.plot(place, price, "o-", color=COLOURS["Brazil"], lw=2, ms=4)
     for row, event in enumerate(events.itertuples(), start=1):
-        x, is_left = place[event.month], place[event.month] < (len(price) - 1) / 2
+        x, y = place[event.month], -row * lane
         colour = "black" if event.Index == lit else "#6E6E6E"
-        hanging = ([x, x], [price[event.month], -row * lane])
+        hanging = ([x, x], [price[event.month], y])
         ax.plot(*hanging, color=colour, lw=0.8, marker="o", ms=4, markevery=[1], zorder=1)
+        scenery(ax.plot([-0.5, x], [y, y], color="#D9D9D9", lw=0.8, zorder=0))  # from its name
         ax.annotate(
             LABELS[event.Index],
-            (x, -row * lane),
-            xytext=(7 if is_left else -7, 0),
+            (-0.5, y),
+            xytext=(-7, 0),
             textcoords="offset points",
-            ha="left" if is_left else "right",
+            ha="right",
             va="center",
             color=colour,
             weight="bold" if event.Index == lit else "normal",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},  # over the other lines
         )
     _dollar_axis(ax, top)
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= top])
@@ -424,7 +426,7 @@ def rise_and_events() -> None:
     events = listed[listed.month.isin(price.index)]
     named = (f"{LABELS[row.Index]}, {format_value(row.month)}" for row in events.itertuples())
     show(
-        line_with_events(price, events, lit="E021"),
+        line_with_events(price, events, lit="E018"),
         finding="The price was already rising when the first measure came",
         note="Price of potash on arrival in Brazil, December 2020 to April 2022",
         source=f"{price_source()}; our table of events",
@@ -486,10 +488,16 @@ def draw_vintage(rows: pd.DataFrame) -> Figure:
     _dollar_axis(ax, 1350)
     headline(
         fig,
-        f"What the sheet of {seen} says",
-        "Monthly price of potash; grey: the other sheet",
+        f"{format_value(rows.index[at])}: {_in_dollars(rows.iloc[at, :2])}",
+        f"Price of potash by month in two sheets of the World Bank, of {seen} and of {other}",
     )
     return fig
+
+
+def _in_dollars(prices: pd.Series) -> str:
+    """Say the prices of one month in two sheets, the lower one first."""
+    low, high = (f"{price:,.2f}" for price in sorted(prices))
+    return f"one price, {low} dollars" if low == high else f"two prices, {low} and {high} dollars"
 
 
 def describe_vintage(rows: pd.DataFrame) -> str:
@@ -548,7 +556,14 @@ def draw_window(rows: pd.DataFrame) -> Figure:
     events = rows.dropna(subset="event_id").set_index("event_id")
     lit = rows.event_id[rows.chosen].iloc[0]
     fig = line_with_events(price, events, lit)
-    headline(fig, LABELS[lit], "Price of potash on arrival in Brazil, and listed events")
+    others = len(events) - 1
+    near = f"{others or 'No'} other listed event{'' if others == 1 else 's'}"
+    headline(
+        fig,
+        f"{near} in the {len(price)} months around “{LABELS[lit]}”",
+        f"Price of potash on arrival in Brazil, {format_value(price.index[0])} to "
+        f"{format_value(price.index[-1])}",
+    )
     return fig
 
 

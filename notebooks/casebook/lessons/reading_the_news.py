@@ -48,6 +48,11 @@ EDGE, WHITE, INK, FAINT = "#44546A", "#FFFFFF", "#1A1A1A", "#8A8A8A"
 # --- the tables as this lesson reads them ---------------------------------------------------------
 
 
+def article() -> str:
+    """Return the headline of the article under test."""
+    return str(read("sources").title["SEED"])
+
+
 def links_to_sources() -> pd.DataFrame:
     """Return one row for each claim and source behind it, with how that source knows.
 
@@ -236,7 +241,7 @@ def tiles_by_verdict() -> Figure:
 
 
 def tiles_by_kind() -> Figure:
-    """Return the 43 claims as tiles face down, those that describe and those that count lit."""
+    """Return the 43 claims as tiles, those that describe and those that count lit."""
     claims = read("claims")
     key = {
         "a number": COLOURS["plain"],
@@ -279,9 +284,14 @@ def claim_browser() -> Explorer:
     def draw(rows: pd.DataFrame) -> Figure:
         colours = claims.verdict.map(VERDICTS)
         fig = _draw_tiles(claims, colours, VERDICTS, rows.index)
-        match = f"{len(rows)} of {len(claims)} claims match"
-        finding = match if len(rows) < len(claims) else f"All {len(claims)} claims of one article"
-        headline(fig, finding, "One tile, one claim, in reading order, by our verdict")
+        counts = rows.verdict.value_counts()
+        told = [f"{counts[one]} {one.replace('-', ' ')}" for one in VERDICTS if one in counts]
+        match = f"{len(rows)} of {len(claims)}" if len(rows) < len(claims) else f"All {len(claims)}"
+        headline(
+            fig,
+            f"{match} claims: {', '.join(told)}",
+            f"The article “{article()}”: one tile, one claim, in reading order, by our verdict",
+        )
         return fig
 
     return Explorer(

@@ -345,7 +345,7 @@ def _road(ax: Axes, curve: np.ndarray, mt: float, colour: str) -> None:
 
 def _arrow(ax: Axes, curve: np.ndarray, colour: str) -> None:
     """Draw a thin line whose end is an arrow: the way goes on beyond the map."""
-    scenery(ax.plot(*curve.T, color=colour, linestyle="--", zorder=2))
+    scenery(ax.plot(*curve[:-5].T, color=colour, linestyle="--", zorder=2))
     head = {"arrowstyle": "-|>", "color": colour, "linewidth": 2, "mutation_scale": 16}
     scenery(ax.annotate("", curve[-1], curve[-6], arrowprops=head))
 
@@ -380,8 +380,8 @@ def old_road() -> None:
     whole = "Nine tenths" if 87.5 <= share < 92.5 else f"{share:.0f} percent"
     show(
         fig,
-        finding=f"{whole} took one road, and that road closed",
-        note="Belarusian potash through Lithuania; width in proportion to tonnes. The line joins "
+        finding=f"{whole} of Belarus's potash exports took one road, and it closed",
+        note="Potash through Lithuania; width in proportion to tonnes. The line joins "
         "places and is not the track",
         source=f"{source_line(['REUTERS_2021_06', 'ICIS_2022', 'BBLV-1226'])}; land: Natural Earth",
         data=pd.DataFrame({"road": ["Klaipeda, 2020"], "million_tonnes": [mt]}),
@@ -396,8 +396,8 @@ def new_roads() -> None:
     old, ports, rail = through_klaipeda(), _route("Russian ports"), _route("Rail to China")
     russia, china = text_colour(COLOURS["Russia"]), text_colour(COLOURS["China"])
     fig, ax = _map(north=60.5, height=6.65)
-    _road(ax, _curve(*TO_KLAIPEDA), old, "white")
-    scenery(ax.plot(*_curve(*TO_KLAIPEDA).T, ":", color="#767676", lw=1.5, zorder=3))
+    _road(ax, _curve(*TO_KLAIPEDA), old, "#C4C4C4")
+    scenery(ax.plot(*_curve(*TO_KLAIPEDA).T, ":", color="black", lw=1.5, zorder=3))
     _road(ax, _curve(SOLIGORSK, (29.9, 55.9), BRONKA), ports, russia)
     _road(ax, _curve(SOLIGORSK, (30.6, 53.7), (33.0, 53.45)), rail, china)
     _arrow(ax, _curve((32.5, 53.5), (33.0, 53.45), (33.5, 53.4)), china)
@@ -408,13 +408,20 @@ def new_roads() -> None:
         Soligorsk=(SOLIGORSK, (27.6, 52.35)),
         Bronka=(BRONKA, (31.1, 60.1)),
     )
-    _label(ax, 23.8, 53.65, f"closed in 2022\n({old} in 2020)", color="#595959", ha="right")
+    _label(
+        ax,
+        23.8,
+        53.65,
+        f"closed in 2022\n(in 2020: {old}\nmillion tonnes)",
+        color="#595959",
+        ha="right",
+    )
     _label(ax, 19.3, 58.15, "by ship to\nother buyers", color=russia, va="top")
     _label(
         ax, 30.0, 58.2, f"Russian ports:\n{ports:g} million\ntonnes", weight="bold", color=russia
     )
-    rail_words = f"by rail to China:\nmore than {rail:g} million"
-    _label(ax, 33.4, 54.3, rail_words, weight="bold", color=china, ha="right")
+    rail_words = f"by rail to China:\nmore than {rail:g}\nmillion tonnes"
+    _label(ax, 33.4, 54.45, rail_words, weight="bold", color=china, ha="right")
     fits = "less than half" if ports + rail < old / 2 else "only a part"
     show(
         fig,
@@ -448,17 +455,17 @@ DOORS = {
 def doors() -> None:
     """Show the six measures of 2021 and 2022, each from its day on, one below the other."""
     days = pd.to_datetime(read("events").date[list(DOORS)])
-    end = pd.Timestamp("2022-07-31")
+    begin, end = pd.Timestamp("2021-04-15"), pd.Timestamp("2022-07-31")
     said = []
     fig, ax = plt.subplots(figsize=(6.8, 5.2))
     for lane, (event, (side, did)) in enumerate(DOORS.items()):
         start = days[event]
         ax.barh(lane, (end - start).days, left=start, height=0.34, color=COLOURS[side])
-        is_late = (end - start).days < 330
-        at, align = (end, "right") if is_late else (start, "left")
         said.append(f"{format_value(start)}: {side} {did}")
-        ax.text(at, lane - 0.27, said[-1], ha=align, va="bottom")
-    ax.set(ylim=(5.4, -0.8), xlim=(pd.Timestamp("2021-06-15"), end), yticks=[])
+        ax.text(begin, lane - 0.27, f"{side} {did}", va="bottom")
+        day = {"textcoords": "offset points", "ha": "right", "va": "center", "weight": "bold"}
+        ax.annotate(f"{start.day} {start:%b %Y}", (start, lane), (-5, 0), **day)
+    ax.set(ylim=(5.4, -0.8), xlim=(begin, end), yticks=[])
     ax.xaxis.set_major_locator(MonthLocator(bymonth=(7, 10, 1, 4, 7)))
     ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
     ax.spines["left"].set_visible(False)
@@ -470,7 +477,7 @@ def doors() -> None:
     show(
         fig,
         finding=finding,
-        note="Measures against Belarusian potash; each bar begins on its day and goes on",
+        note="Measures against Belarusian potash, each from its first day on",
         source=source_line(ids, most=5),
         alt=f"{finding}. Measures against Belarusian potash: {'; '.join(said)}.",
     )
@@ -491,7 +498,7 @@ def two_editions() -> None:
     words = change.map("{:+.1f}".format).str.replace("-", "−").replace({"+0.0": "0", "−0.0": "0"})
     fig, ax = plt.subplots(figsize=(6.8, 5.4))
     for lane, (country, (old, new)) in enumerate(mt.iterrows()):
-        colour = COLOURS.get(country, "#767676") if abs(change[country]) >= 1 else "#767676"
+        colour = COLOURS[country] if country == "Belarus" else "#767676"
         scenery(ax.plot([old, new], [lane, lane], color=colour))
         ax.scatter(old, lane, s=90, color="white", edgecolors=colour, linewidth=2, zorder=3)
         ax.scatter(new, lane, s=90, color=colour, zorder=3)
@@ -576,11 +583,26 @@ def _draw_figures(rows: pd.DataFrame) -> Figure:
     mt = rows.set_index("source").million_tonnes
     bars(ax, mt, rows.kind.tolist(), COLOURS["Belarus"], form="{:.1f}")
     ax.set(xlim=(0, 17), xlabel="million tonnes of product")
-    year, low, high = rows.year.iloc[0], mt.min(), mt.max()
-    apart = f"between {low:.1f} and {high:.1f} million tonnes"
-    finding = f"{year}: {apart}" if high - low >= 0.05 else f"{year}: {high:.1f} million tonnes"
-    headline(fig, finding, "Belarusian potash exports of one year, by source")
+    note = "Belarusian potash exports of one year, by source"
+    if rows.kind.str.contains("mirror").any():
+        note += ". Mirror: from the records of the buyers"
+    headline(fig, _range_of_figures(rows), note)
     return fig
+
+
+def _range_of_figures(rows: pd.DataFrame) -> str:
+    """Say how far the figures of a year lie apart; what is no whole fact is not one of them."""
+    is_less = rows.kind.isin(["part of a year", "plan"])
+    whole, year = rows.million_tonnes[~is_less], rows.year.iloc[0]
+    said = []
+    if len(whole):
+        low, high = whole.min(), whole.max()
+        is_apart = high - low >= 0.05
+        said.append(f"{f'between {low:.1f} and ' if is_apart else ''}{high:.1f} million tonnes")
+    for row in rows[is_less].itertuples():
+        amount = f"{row.million_tonnes:.1f}" + ("" if said else " million tonnes")
+        said.append(f"{amount} in {row.kind}" if "part" in row.kind else f"{amount} planned")
+    return f"{year}: {', '.join(said)}"
 
 
 def _describe_figures(rows: pd.DataFrame) -> str:
@@ -647,6 +669,9 @@ def _verdict(price: float, year: pd.Series) -> str:
     return "it fits"
 
 
+POINTS = {"textcoords": "offset points", "ha": "center", "va": "bottom"}
+
+
 def _draw_money(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(6.8, 3.5))
     mine = rows[rows.chosen].iloc[0]
@@ -668,12 +693,20 @@ def _draw_money(rows: pd.DataFrame) -> Figure:
         ax.text(2.8, mine.low_usd_t, f"lowest {mine.low_usd_t:.0f}", va="bottom")
     ax.set(xlabel="million tonnes of product", ylabel="US dollars a tonne", xlim=(2.7, 13.3))
     ax.set_ylim(0, max(1.15 * mine.market_usd_t, 1.1 * rows.usd_a_tonne.max()))
+    fewest, most = (
+        np.clip(mine.revenue_musd / price, 2.7, 13.3)
+        for price in (mine.market_usd_t, mine.low_usd_t)
+    )
+    if most > fewest:
+        scenery(ax.plot([fewest, most], [0, 0], color="black", lw=6, solid_capstyle="butt"))
+        ax.annotate("these fit", ((fewest + most) / 2, 0), xytext=(0, 8), **POINTS)
     ax.set_xticks(range(3, 14))
     fits = "fit" if mine.fits == "it fits" else "just fit" if "edge" in mine.fits else "do not fit"
     headline(
         fig,
         f"{mine.volume_mt:.1f} million tonnes {fits} the money of {mine.year}",
-        "Dashed: money over each tonnage. Grey: from the lowest price to the market price",
+        f"Dashed: {mine.revenue_musd / 1000:.2f} billion dollars over each tonnage. Grey: from the "
+        "lowest price we know of the year, less freight, to the World Bank's",
     )
     return fig
 

@@ -23,7 +23,7 @@ from casebook.market import (
     unit_value,
     volume_effect,
 )
-from casebook.readings import Unread, read_number
+from casebook.readings import Unread, is_blank, read_number
 from casebook.tables import read, source_line
 
 NAMES = {
@@ -349,7 +349,7 @@ def your_number(typed: object) -> None:
 
 
 def draw_your_number(typed: object) -> Figure:
-    """Draw sales, headline and a typed number; where none can be read, words take its place."""
+    """Draw sales, headline and, once something is typed, its number, or words where none is."""
     try:
         mine = read_number(typed, "million US dollars")[0].value
     except Unread:
@@ -366,30 +366,34 @@ def draw_your_number(typed: object) -> Figure:
     if mine is not None and -1000 <= mine <= 100_000:
         ax.scatter(mine, "You", s=150, color=COLOURS["Belarus"], zorder=3)
         ax.annotate(f"{mine:,.4g}", (mine, "You"), (12, 0), weight="bold", **beside)
-    else:
-        blank = "no number yet: write yours above" if mine is None else "far off this chart"
-        ax.text(40, "You", blank, va="center", color="#595959")
+    elif not is_blank(typed):
+        ax.barh("You", 0)  # a row for the words
+        words = "no number found" if mine is None else "far off this chart"
+        ax.text(40, "You", words, va="center", color="#595959")
         mine = 0
-    ax.set(ylim=(2.6, -0.6), xlim=(min(0, 1.1 * mine), max(1.2 * sold, 1.25 * mine)))
+    mine = mine or 0
+    ax.set(
+        ylim=(len(ax.get_yticks()) - 0.4, -0.6),
+        xlim=(min(0, 1.1 * mine), max(1.2 * sold, 1.25 * mine)),
+    )
     ax.xaxis.set_major_formatter("{x:,.0f}")
     return fig
 
 
 def luck_added_to_luck() -> None:
     """Show the scenario as one input after the other goes to its lucky end."""
-    rows, lucky = inputs(), _case("lucky")
+    rows = inputs()
+    far = _case("far corner")
     steps = {
         "diverted": "nothing sold elsewhere",
-        "share_of_imports": f"and a share of {lucky.share_of_imports:.0f} percent",
+        "share_of_imports": f"and a share of {far.share_of_imports:.0f} percent",
         "imports_kt_k2o": "and the largest imports",
-        "net_price": f"and a net price of {lucky.net_price:.0f}",
+        "net_price": f"and a net price of\n{far.net_price:.0f} US$ a tonne",
     }
-    case, stairs = rows.middle.copy(), {"all in the middle": gain()}
+    case, stairs = rows.middle.copy(), {"all five inputs in\nthe middle": gain()}
     for name, words in steps.items():
-        case[name] = lucky[name]
+        case[name] = far[name]
         stairs[words] = gain_of(case)
-    far = _case("far corner")
-    stairs[f"and a net price of {far.net_price:.0f}"] = gain_of(far)
     fig, ax = plt.subplots(figsize=(6.8, 3.8))
     values = pd.Series(stairs)
     last = [COLOURS["Belarus"] if value == values.iloc[-1] else "#9AA5B4" for value in values]
@@ -483,8 +487,11 @@ def _draw_scenario(rows: pd.DataFrame) -> Figure:
     ax.set_xlabel("percent of the tonnes that would have been sold elsewhere anyway")
     headline(
         fig,
-        f"Your scenario: {_million(here)} million dollars a year",
-        "Dot: your setting. Line: the same, with more or less sold elsewhere",
+        f"One scenario of the gain in the US market: {_million(here)} million dollars a year",
+        f"The setting, as a dot: {mine.share_of_imports:.0f} percent of US imports of "
+        f"{mine.imports_kt_k2o:,.0f} kt K2O, net price {mine.net_price:.0f} and premium "
+        f"{mine.premium:.0f} US$ a tonne, {mine.diverted:.0f} percent sold elsewhere anyway. Line: "
+        "other percentages",
     )
     return fig
 
@@ -538,9 +545,12 @@ def route_calculator() -> Explorer:
     )
 
 
+SETTING = "the setting"
+
+
 def _select_route(ends: pd.DataFrame, chosen: dict[str, object]) -> pd.DataFrame:
     """Return low end, setting and high end with what rail and port cost more, million euro."""
-    mine = pd.DataFrame([{"case": "your setting", **chosen}])
+    mine = pd.DataFrame([{"case": SETTING, **chosen}])
     rows = pd.concat([ends.iloc[:1], mine, ends.iloc[1:]], ignore_index=True)
     rail, port = old_road("rail"), old_road("port")
     for part, old in {"rail": (0, rail), "port": (port, 0)}.items():
@@ -554,7 +564,7 @@ def _draw_route(rows: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(6.8, 2.9))
     names = [f"{row.case}, {row.mt_a_year:.0f} Mt" for row in rows.itertuples()]
     for lane, row in enumerate(rows.itertuples()):
-        colour = COLOURS["Lithuania"] if row.case == "your setting" else "#9AA5B4"
+        colour = COLOURS["Lithuania"] if row.case == SETTING else "#9AA5B4"
         _stack(ax, lane, row.rail_million_eur, row.port_million_eur, colour)
     ax.set_yticks(range(len(rows)), names)
     ax.set(ylim=(2.6, -0.75), xlim=(0, 1.12 * rows.million_eur.max()))
@@ -562,11 +572,14 @@ def _draw_route(rows: pd.DataFrame) -> Figure:
     first = rows.iloc[0]
     ax.text(first.rail_million_eur / 2, -0.45, "rail", ha="center")
     ax.text(first.rail_million_eur + first.port_million_eur / 2, -0.45, "port", ha="center")
-    mine = rows[rows.case == "your setting"].iloc[0]
+    mine = rows[rows.case == SETTING].iloc[0]
     headline(
         fig,
-        f"The longer road costs {mine.million_eur:.0f} million euros a year more",
-        "Through Russia, not Klaipeda; our sum from three statements",
+        f"The longer road costs {rows.million_eur.iloc[0]:.0f} to {rows.million_eur.iloc[-1]:.0f} "
+        "million euros a year more",
+        "Through Russia, not Klaipeda; our sum from three statements. The setting: "
+        f"{mine.mt_a_year:.0f} million tonnes a year, port {mine.port_times:g} and rail "
+        f"{mine.rail_times:g} times the old cost",
     )
     return fig
 
@@ -578,7 +591,7 @@ def _stack(ax: Axes, lane: int, rail: float, port: float, colour: str) -> None:
 
 
 def _describe_route(rows: pd.DataFrame) -> str:
-    mine, ends = rows[rows.case == "your setting"].iloc[0], rows.million_eur.iloc[[0, -1]]
+    mine, ends = rows[rows.case == SETTING].iloc[0], rows.million_eur.iloc[[0, -1]]
     return (
         f"About {mine.million_eur:.0f} million euros a year for {mine.mt_a_year:.0f} million "
         f"tonnes: rail {mine.rail_million_eur:.0f}, port {mine.port_million_eur:.0f}. The ends of "
