@@ -236,8 +236,16 @@ def does_it_add_up() -> Explorer:
         "Does it add up?",
         published,
         {
-            "to_ukraine": number("To Ukraine", 100, 150, int(deal.to_ukraine)),
-            "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania)),
+            "to_ukraine": number(
+                "To Ukraine",
+                100,
+                150,
+                int(deal.to_ukraine),
+                grid=[104, *range(108, 118), 120, 130, 140, 146, 147, 148],
+            ),
+            "to_lithuania": number(
+                "To Lithuania", 5, 15, int(deal.to_lithuania), grid=range(7, 12)
+            ),
             "total": choice("Total", {f"{n} ({who})": n for who, n in totals.items()}),
         },
         select,
