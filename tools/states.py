@@ -51,6 +51,11 @@ USED = re.compile(r"casebook\.lessons(?:\.| import )(\w+)")
 START = "(window.casebookStates ??= {})"
 
 
+def names() -> list[str]:
+    """Return the names of all explorers, such as "price_shock.event_window"."""
+    return list(explorers(casebook.lessons))
+
+
 def settings(explorer: Explorer) -> list[Setting]:
     """Return the states of an explorer, the last control changing fastest.
 
@@ -66,27 +71,26 @@ def settings(explorer: Explorer) -> list[Setting]:
     return [dict(zip(explorer.controls, values, strict=True)) for values in every]
 
 
-def draw(folder: Path, names: Iterable[str] = ()) -> None:
-    """Write the states of explorers, all or the named ones, into ``folder/<name>/``.
+def draw(folder: Path, wanted: Iterable[str]) -> None:
+    """Write the states of the wanted explorers into ``folder/<name>/``.
 
     What was drawn from the same code and tables before is taken from the cache.
     """
-    known = explorers(casebook.lessons)
-    names = list(names) or list(known)
-    missing = [name for name in names if not _cached(name).exists()]
+    wanted = list(wanted)
+    missing = [name for name in wanted if not _cached(name).exists()]
     # The longest first, so that no process is left alone with it at the end.
-    missing.sort(key=lambda name: -len(settings(known[name]())))
+    missing.sort(key=lambda name: -len(settings(_explorer(name))))
     if missing:
         with ProcessPoolExecutor(min(os.cpu_count() or 1, len(missing))) as pool:
             list(pool.map(_draw_one, missing))
-    for name in names:
+    for name in wanted:
         shutil.rmtree(folder / name, ignore_errors=True)
         shutil.copytree(_cached(name), folder / name)
 
 
 def _draw_one(name: str) -> None:
     """Draw all states of one explorer into the cache; an older drawing of it goes."""
-    explorer = explorers(casebook.lessons)[name]()
+    explorer = _explorer(name)
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as made:
         folder = Path(made, "states")
