@@ -92,9 +92,12 @@ def everything(folder: Path, alive: Iterable[str] | None = None, zips: bool = Tr
         made = list(pool.map(partial(write_page, folder, living), site_pages()))
         for one in packing:
             one.result()
-    sections = [section for page in made for section in page]
-    sections += write_home(folder, zips)
-    write_search(folder, sections)
+    write_rest(folder, [section for page in made for section in page], zips)
+
+
+def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
+    """Write the first page, search, and what all pages share."""
+    write_search(folder, sections + write_home(folder, zips))
     write(folder / "site.css", CSS + (TEMPLATES / "site.css").read_text(encoding="utf-8"))
     write(folder / "explorer.js", states.SCRIPT)
     write(folder / "icon.svg", ICON)
@@ -180,7 +183,7 @@ def finished(
     }
     known["description"] = shortened(known["description"], 155)
     full = title if title == NAME else f"{title} · {NAME}"
-    text = rendered(notebook, full, "site", "site", **known)
+    text = rendered(notebook, full, template="site", **{"kind": "site"} | known)
     text = with_files(text, folder, up)
     headings = [found.groups() for found in HEADING.finditer(text)]
     text = text.replace("<!-- contents -->", contents(headings))
@@ -192,9 +195,7 @@ def finished(
 
 def lead(notebook: nbformat.NotebookNode) -> str:
     """Return the first words of a page below its title, as plain text."""
-    words = re.sub(
-        r"<!--.*?-->|^#.*$|^[>|!].*$|[*_`]", "", notebook.cells[0].source, flags=re.M | re.S
-    )
+    words = re.sub(r"<!--[^>]*-->|^[#>|!].*$|[*_`]", "", notebook.cells[0].source, flags=re.M)
     return " ".join(html.unescape(TAG.sub("", teaching.without_links(words))).split())
 
 
@@ -365,13 +366,16 @@ def write_home(folder: Path, zips: bool) -> list[Section]:
             f"<span>{html.escape(said['question'])}</span>"
             f"<small>{said['minutes']['read']} minutes to read</small></li>"
         )
-    first = page_path(start).as_posix()
-    lines = [
+    story = page_path(lesson_paths()[1]).as_posix()
+    hero = [
+        '<div class="hero"><div>',
         f"# {NAME}",
-        f"{pull}",
-        f'<p class="start"><a class="button" href="{first}">Start here</a> '
-        f'<a href="{page_path(lesson_paths()[1]).as_posix()}">or go straight to the story</a></p>',
-        opening,
+        f'<div class="lead">\n\n{pull}\n\n</div>',
+        f'<p class="start"><a class="button" href="{page_path(start).as_posix()}">Start here</a> '
+        f'<a href="{story}">or go straight to the story</a></p>',
+        f"</div><div>{opening}</div></div>",
+    ]
+    lines = [
         "## Lessons",
         '<a id="lessons"></a>',
         f'<ul class="cards">{"".join(rows)}</ul>',
@@ -384,11 +388,13 @@ def write_home(folder: Path, zips: bool) -> list[Section]:
         "polls and a plan for a room without network.",
         handouts_table() if zips else "",
     ]
-    text = "\n\n".join(line.replace("\n\n", "\n") for line in lines)
+    text = "\n\n".join([*hero, *lines])
     text = relinked(text, build.README, (*site_pages(), build.README), on_the_host)
     notebook = new_notebook(cells=[new_markdown_cell(text, id="home")])
     description = teaching.without_links(pull)
-    page, sections = finished(folder, notebook, NAME, "index.html", description=description)
+    page, sections = finished(
+        folder, notebook, NAME, "index.html", description=description, kind="site home"
+    )
     write(folder / "index.html", page)
     return sections
 
@@ -493,7 +499,7 @@ def zip_index(route_id: str, places: list[str]) -> str:
 def main() -> None:
     """Make the site and say where it is."""
     parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "site")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "_site")
     folder = parser.parse_args().folder
     everything(folder)
     print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
+from inspect import getsource
 from pathlib import Path
 
 from PIL import Image
@@ -79,7 +80,7 @@ def draw(folder: Path, wanted: Iterable[str]) -> None:
     wanted = list(wanted)
     missing = [name for name in wanted if not _cached(name).exists()]
     # The longest first, so that no process is left alone with it at the end.
-    missing.sort(key=lambda name: -len(settings(_explorer(name))))
+    missing.sort(key=lambda name: -len(settings(by_name(name))))
     if missing:
         with ProcessPoolExecutor(min(os.cpu_count() or 1, len(missing))) as pool:
             list(pool.map(_draw_one, missing))
@@ -90,7 +91,7 @@ def draw(folder: Path, wanted: Iterable[str]) -> None:
 
 def _draw_one(name: str) -> None:
     """Draw all states of one explorer into the cache; an older drawing of it goes."""
-    explorer = _explorer(name)
+    explorer = by_name(name)
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as made:
         folder = Path(made, "states")
@@ -166,7 +167,7 @@ def _control(control: Control) -> dict[str, object]:
 def _cached(name: str) -> Path:
     """Return the place of an explorer's states: its name tells all that they are drawn from."""
     package = NOTEBOOKS / "casebook"
-    sources = {*package.glob("*.py"), *package.glob("*.mplstyle"), Path(__file__)}
+    sources = {*package.glob("*.py"), *package.glob("*.mplstyle")}
     wanted = {name.partition(".")[0], "__init__"}
     while wanted:  # a lesson may use parts of another
         lesson = package / "lessons" / f"{wanted.pop()}.py"
@@ -174,7 +175,8 @@ def _cached(name: str) -> Path:
             sources.add(lesson)
             wanted |= set(USED.findall(lesson.read_text(encoding="utf-8")))
     tables = {path for described in PACKAGES for path in described.parent.glob("*.*")}
-    digest = hashlib.sha256(" ".join(version(package) for package in DRAWN_BY).encode())
+    makers = [version(name) for name in DRAWN_BY] + [getsource(f) for f in (_states, _control)]
+    digest = hashlib.sha256("\0".join(makers).encode())
     for path in sorted(sources | tables):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes())
     return CACHE / f"{name}-{digest.hexdigest()[:16]}"
@@ -188,7 +190,7 @@ def _held(name: str) -> dict[str, object]:
 
 
 @cache
-def _explorer(name: str) -> Explorer:
+def by_name(name: str) -> Explorer:
     return explorers(casebook.lessons)[name]()
 
 
@@ -199,7 +201,7 @@ def alive(name: str, folder: str, more: str = "") -> str:
     page to the folder that `draw` filled; ``more`` is HTML that says where each value can be
     tried, for explorers of which the page holds only a grid. The page needs ``SCRIPT`` once.
     """
-    explorer, held = _explorer(name), _held(name)
+    explorer, held = by_name(name), _held(name)
     start = 0
     for control in held["controls"]:
         start = start * len(control["words"]) + control["start"]
