@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -92,15 +91,14 @@ def test_controls_have_the_labels_and_options_of_the_live_ones(drawn, name):
     explorer = states.by_name(name)
     page = BeautifulSoup(states.alive(name, "x"), "html.parser")
     for control in explorer.controls.values():
-        label = page.find(["label", "legend"], string=control.caption)
+        label = page.find(["label", "span"], string=control.caption)
         assert label, control.caption
         if isinstance(control, NumberControl):
             assert page.find(id=label["for"])["value"] == control.word(control.default)
         elif isinstance(control, ChoiceControl) and not control.can_step:
-            assert [s.text for s in label.parent.find_all("span")] == list(control.words)
+            assert [one.text for one in label.parent.find_all("label")] == list(control.words)
 
 
 def test_what_a_page_leaves_out_is_said(drawn):
-    said = BeautifulSoup(states.alive(SMALL[2], "x", "ask there"), "html.parser").text
-    assert re.search(r"holds 12 of 21 values of To Ukraine; 5 of 11 .*: ask there", said)
+    assert "This page holds 180 settings. Any other: ask." in states.alive(SMALL[2], "x", "ask")
     assert "This page holds" not in states.alive(SMALL[0], "x")

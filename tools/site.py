@@ -291,7 +291,7 @@ def for_readers(
     return notebook
 
 
-def doors_row(slug: str) -> str:
+def doors_row(slug: str, title: str = "Run this lesson") -> str:
     """Return the row of ways to run a lesson."""
     items = "".join(
         f'<li><a href="{html.escape(doors.link(door, slug))}">{door.name}</a> '
@@ -299,7 +299,7 @@ def doors_row(slug: str) -> str:
         for door in doors.DOORS
     )
     return (
-        f'<section class="doors" id="run" aria-label="Run this lesson"><b>Run this lesson</b>'
+        f'<section class="doors" id="run" aria-label="{title}"><b>{title}</b>'
         f"<ul>{items}</ul></section>"
     )
 
@@ -355,7 +355,7 @@ def write_home(folder: Path, zips: bool) -> list[Section]:
         if "image/png" in output.get("data", {})
     )
     rows = []
-    for path in lesson_paths():
+    for path in teaching.taught():
         said = about(path)
         image, _ = first_picture(load(path))
         thumb = picture_html(image.resize((480, round(480 * image.height / image.width))))
@@ -382,7 +382,7 @@ def write_home(folder: Path, zips: bool) -> list[Section]:
         "## Run it yourself",
         "Every page can be read as it is, and its explorers move. To change the code, write your "
         "own and have exercises checked, open the same lesson as a notebook.",
-        doors_row(start.stem),
+        doors_row(start.stem, "Run the first page"),
         "## For teachers",
         "[The teacher's folder](notebooks/teaching/README.md) has routes, answers, discussions, "
         "polls and a plan for a room without network.",

@@ -226,7 +226,7 @@ def alive(name: str, folder: str, more: str = "") -> str:
         f'<form autocomplete="off">{fields}<button type="reset">Reset</button></form>'
         f'<p role="status">{html.escape(sentence)}</p>'
         f'<div class="view">{view}</div><p role="alert"></p>'
-        f"<p><small>Source: {html.escape(explorer.source)}{_note(explorer, more)}</small></p>"
+        f"<p><small>Source: {html.escape(explorer.source)}</small></p>{_note(explorer, more)}"
         f'<div class="numbers">{"".join(held["pieces"][piece] for piece in table)}</div></div>'
     )
 
@@ -264,27 +264,30 @@ def _field(control: Control, held: dict[str, object], ident: str) -> str:
             f'<select id="{name}">{options}</select>{"".join(steps)}</div>'
         )
     buttons = "".join(
-        f'<label><input type="radio" name="{name}"{" checked" * (place == start)}>'
+        f'<label><input type="radio" name="{name}-of"{" checked" * (place == start)}>'
         f"<span>{html.escape(word)}</span></label>"
         for place, word in enumerate(words)
     )
-    return f'<fieldset class="field"><legend>{label}</legend>{buttons}</fieldset>'
+    return (
+        f'<div class="field" role="radiogroup" aria-labelledby="{name}"><span id="{name}">{label}'
+        f"</span><div>{buttons}</div></div>"
+    )
 
 
 def _note(explorer: Explorer, more: str) -> str:
     """Return in a sentence what a page leaves out of an explorer, or nothing."""
-    still = [
-        f"{control.label} stays at {control.word(control.default)}"
+    partly = [
+        control
         for control in explorer.controls.values()
-        if len(control.drawn) == 1 < len(control.values)
+        if len(control.drawn) < len(control.values) and not isinstance(control, TextControl)
     ]
-    some = [
-        f"{len(control.drawn)} of {len(control.values):,} values of {control.label}"
-        for control in explorer.controls.values()
-        if 1 < len(control.drawn) < len(control.values) and not isinstance(control, TextControl)
-    ]
-    if not still and not some:
+    if not partly:
         return ""
-    parts = [f"This page holds {'; '.join(some)}"] if some else []
-    said = html.escape("; ".join([*parts, *still]))
-    return f". {said}. Every value: {more or 'in the notebook, with Python'}"
+    said = [f"This page holds {len(settings(explorer))} settings"]
+    for control in partly:
+        if len(control.drawn) == 1:
+            said.append(f"{control.label} stays at {control.word(control.default)}")
+        elif control.words:
+            said.append(f"{len(control.drawn)} of {len(control.values)} in {control.label}")
+    words = html.escape("; ".join(said))
+    return f"<p><small>{words}. Any other: {more or 'in the notebook, with Python'}.</small></p>"

@@ -42,7 +42,7 @@ function live(box) {
       slider.setAttribute('aria-valuetext', control.words[place]);
       typed.value = control.words[place];
     } else if (control.kind === 'text') slider.value = control.words[place];
-    else if (field.tagName === 'FIELDSET') field.querySelectorAll('input')[place].checked = true;
+    else if (slider) field.querySelectorAll('input')[place].checked = true;
     else field.querySelector('select').selectedIndex = place;
   };
   const named = places => controls.map((c, i) => `${c.label} ${c.words[places[i]]}`)

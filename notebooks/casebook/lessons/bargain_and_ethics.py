@@ -246,9 +246,10 @@ value_of_relief, people_freed = NoNumber(), NoNumber()
 def revolving_door() -> Explorer:
     """Return the toy of lesson 04 with one control more: new arrests for each person freed."""
     toy = toy_of_stock_and_flow()
-    # In pages without a kernel these two keep still, so that the others have room.
-    fixed = {
-        n: replace(toy.controls[n], grid=(toy.controls[n].default,)) for n in ("start", "left")
+    # Pages without a kernel hold still what is not asked here, so that the rest has room.
+    still = {
+        name: replace(toy.controls[name], grid=(toy.controls[name].default,))
+        for name in ("recognised", "left")
     }
     new = number(
         "New arrests for each person freed (not measured)", 0, 1, 0, step=0.1, grid=[0.2, 0.5, 1]
@@ -256,7 +257,7 @@ def revolving_door() -> Explorer:
     return Explorer(
         "Revolving door (toy)",
         None,
-        {"new": new} | toy.controls | fixed,
+        {"new": new} | toy.controls | still,
         _select_door,
         _draw_door,
         _describe_door,

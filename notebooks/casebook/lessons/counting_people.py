@@ -353,7 +353,7 @@ def toy_of_stock_and_flow() -> Explorer:
     """Return the toy: a count to which people are added each month, and rounds take away from."""
     start = int(_exact_totals().held_same_day.iloc[-1])
     controls = {
-        "start": number("People held at the start", 800, 1500, start, step=10, grid=[800, 1500]),
+        "start": number("People held at the start", 800, 1500, start, step=10, grid=[start]),
         "recognised": number(
             "Recognised a month",
             0,
@@ -370,7 +370,7 @@ def toy_of_stock_and_flow() -> Explorer:
             step=3,
             grid=[0, 60, 300],
         ),
-        "every": number("Months between rounds", 1, 12, 3, grid=[1, 6]),
+        "every": number("Months between rounds", 1, 12, 3, grid=[1, 6, 12]),
         "horizon": number("Months to look at", 6, 36, 24, grid=[24]),
     }
     totals = read("recognised_totals")
