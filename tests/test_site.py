@@ -243,13 +243,13 @@ def test_axe_finds_nothing_serious_on_any_page(show, whole):
 
 @pytest.mark.parametrize("name", states.names())
 def test_every_explorer_lives(show, whole, name):
-    """Each control, moved once by keys, changes what is seen, or says why not."""
+    """Each control, moved once by keys, changes what is seen, or says why not; Reset leads back."""
     lesson = next(p for p in lesson_paths() if p.stem.endswith(name.partition(".")[0]))
     page = show(whole / f"notebooks/{lesson.stem}.html")
     explorer = page.locator(f'[data-name="{name}"]')
-    explorer.scroll_into_view_if_needed()
+    first = [f'[data-name="{name}"]', explorer.evaluate(SEEN)]
+    sight = f"([name, first]) => ({SEEN})(document.querySelector(name))"
     for field in explorer.locator("form .field").all():
-        before = explorer.evaluate(SEEN)
         control = field.locator("input[type=range], select, input:checked, input[list]").first
         control.focus()
         if control.get_attribute("list"):
@@ -257,8 +257,6 @@ def test_every_explorer_lives(show, whole, name):
             page.keyboard.press("Enter")
         else:
             page.keyboard.press(control.evaluate(TOWARDS))
-        page.wait_for_function(
-            f"([name, before]) => ({SEEN})(document.querySelector(name)) !== before",
-            arg=[f'[data-name="{name}"]', before],
-            timeout=5000,
-        )
+        page.wait_for_function(f"{sight} !== first", arg=first, timeout=5000)
+        explorer.get_by_role("button", name="Reset").press("Enter")
+        page.wait_for_function(f"{sight} === first", arg=first, timeout=5000)

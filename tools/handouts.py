@@ -24,7 +24,7 @@ from casebook.exercises import FOLD
 from casebook.ledger import fact
 from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
-from tools import build, teaching
+from tools import build, states, teaching
 from tools.export import COPIED, TEMPLATES, as_notebook, page_path, relinked, rendered, title_of
 from tools.pages import ROOT, about, lesson_paths, load
 
@@ -33,8 +33,9 @@ HEADED = re.compile(r'(?:<a id="[^"]*"></a>\s*)?#{1,3} ')
 """The start of a cell that opens a part, with the anchor that the build puts before it, or not."""
 GUESS_LINE = re.compile(r"^guess\b.*\n+", re.M)
 ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
-SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
+SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8") + states.SCRIPT
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
+EXPLORERS = {"learner": "explorers", "teacher": "../learner/explorers"}  # from an edition's root
 SLIDES = {"R1": False, "R2": True}  # with the code or without
 # What fits on two printed pages of a lesson; the rest is in the lesson itself.
 ROWS, COLUMNS, SIGNS, WORDS = 8, 6, 50, 60
@@ -43,8 +44,11 @@ ACROSS = 71  # letters beside each other in a table
 
 def everything(folder: Path) -> None:
     """Write the whole pack into a folder; what an earlier run left there is replaced."""
+    # Whoever is given the learner's folder alone has the explorers as well.
     for edition in EDITIONS:
         fresh(folder / edition)
+    states.draw(folder / "learner" / "explorers", states.names())
+    for edition in EDITIONS:
         write_edition(folder / edition, edition)
     sheets, slides = fresh(folder / "print"), fresh(folder / "slides")
     for path in teaching.taught():
@@ -82,15 +86,17 @@ def write_edition(folder: Path, edition: str) -> None:
     """Write all pages of one edition, with links that stay inside it."""
     pages = sources(edition)
     for page in pages:
-        notebook = as_notebook(page)
+        notebook, where = as_notebook(page), page_path(page)
+        up = "../" * (len(where.parts) - 1)
+        alive = states.enliven(notebook, up + EXPLORERS[edition], states.names())
         if edition == "teacher" and page.suffix == ".ipynb":
             notebook = with_answers(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = relinked(cell.source, page, pages)
-        where = page_path(page)
-        home = "../" * len(where.parts) + "index.html"
-        text = rendered(notebook, title_of(page), home=home, edition=EDITIONS[edition])
+        known = {"home": f"{up}../index.html", "edition": EDITIONS[edition]}
+        known["script"] = states.SCRIPT if alive else ""
+        text = rendered(notebook, title_of(page), **known)
         write(folder / where, text)
     for name in COPIED:
         shutil.copy(ROOT / name, folder / name)
@@ -205,6 +211,7 @@ def place_cells(path: Path, place: str, with_code: bool) -> list:
     """Return the cells under a heading, told where a new slide begins."""
     _, first = teaching.find(place, path)
     notebook = load(path)
+    states.enliven(notebook, f"../learner/{EXPLORERS['learner']}", states.names())
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:

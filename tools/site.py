@@ -28,7 +28,6 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from casebook.explorer import RUN_ME
 from casebook.tables import read
 from tools import build, doors, handouts, states, teaching
 from tools.export import (
@@ -61,7 +60,6 @@ ICON = (
     'stroke-width="4"/></svg>'
 )
 PICTURE = re.compile(r'<img [^>]*?src="data:image/png;base64,([^"]+)"[^>]*>')
-EXPLORER = re.compile(r"^from casebook\.lessons\.(\w+) import (\w+)$", re.M)
 SETUP = re.compile(r"<details><summary>New here\?.*?</details>\s*", re.S)
 HEADING = re.compile(r'(<a id="part-\d+">.{0,80})?<h([1-3]) id="([^"]+)">(.*?)</h\2>', re.S)
 TAG = re.compile(r"<[^>]+>")
@@ -273,21 +271,10 @@ def for_readers(
     for cell in notebook.cells:
         if generated(cell) == "header":
             cell.source = SETUP.sub("", cell.source) + f"\n\n{doors_row(slug)}"
-        if cell.cell_type != "code":
-            continue
-        name = (
-            ".".join(EXPLORER.search(cell.source).groups()) if EXPLORER.search(cell.source) else ""
-        )
-        if teaching.asked_in(cell):
+        if cell.cell_type == "code" and teaching.asked_in(cell):
             cell.metadata["open"] = True
             cell.outputs = [new_output("display_data", {"text/html": CHECK})]
-        elif name in living:
-            page = states.alive(name, folder, '<a href="#run">run this lesson</a>')
-            cell.outputs = [new_output("display_data", {"text/html": page})]
-        for output in cell.outputs:
-            data = output.get("data", {})
-            if "text/html" in data:
-                data["text/html"] = data["text/html"].replace(RUN_ME, "")
+    states.enliven(notebook, folder, living, '<a href="#run">run this lesson</a>')
     return notebook
 
 
@@ -425,7 +412,7 @@ def write_search(folder: Path, sections: list[Section]) -> None:
     page, _ = finished(folder, new_notebook(cells=[cell]), "Search", "search.html")
     page = page.replace("<!-- robots -->", '<meta name="robots" content="noindex">')
     write(folder / "search.html", page)
-    for name in ("minisearch.js", "search.js"):
+    for name in ("minisearch.js", "minisearch.LICENSE.txt", "search.js"):
         shutil.copy(TEMPLATES / name, folder / name)
 
 
@@ -453,6 +440,7 @@ def write_zip(folder: Path, route_id: str) -> None:
     made: dict[str, str] = {}
     for page in pages:
         notebook = as_notebook(page)
+        states.enliven(notebook, "", ())  # with all their pictures a zip is ten times as large
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = relinked(cell.source, page, pages)

@@ -17,17 +17,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from inspect import getsource
 from pathlib import Path
 
+import nbformat
+from nbformat.v4 import new_output
 from PIL import Image
 
 import casebook.lessons
 from casebook.explorer import (
+    RUN_ME,
     ChoiceControl,
     Control,
     Explorer,
@@ -48,6 +51,7 @@ KINDS = {NumberControl: "number", ChoiceControl: "choice", TextControl: "text"}
 SCALE = 1.5  # pixels of a picture for one of the page
 SCRIPT = (Path(__file__).parent / "templates" / "explorer.js").read_text(encoding="utf-8")
 PICTURE = re.compile(r'<img [^>]*src="data:image/png;base64,([^"]+)"')
+CALLED = re.compile(r"^from casebook\.lessons\.(\w+) import (\w+)\n\n\2\(\)$")
 USED = re.compile(r"casebook\.lessons(?:\.| import )(\w+)")
 START = "(window.casebookStates ??= {})"
 
@@ -229,6 +233,28 @@ def alive(name: str, folder: str, more: str = "") -> str:
         f"<p><small>Source: {html.escape(explorer.source)}</small></p>{_note(explorer, more)}"
         f'<div class="numbers">{"".join(held["pieces"][piece] for piece in table)}</div></div>'
     )
+
+
+def enliven(
+    notebook: nbformat.NotebookNode, folder: str, living: Container[str], more: str = ""
+) -> bool:
+    """Put living explorers into the cells of a lesson, in place, and say whether there are any.
+
+    ``folder`` and ``more`` are those of `alive`. An explorer that is not among ``living`` keeps
+    its saved state, without the words that ask to run its cell.
+    """
+    found = False
+    for cell in notebook.cells:
+        called = CALLED.search(cell.source) if cell.cell_type == "code" else None
+        name = ".".join(called.groups()) if called else ""
+        if name and name in living:
+            page = alive(name, folder, more)
+            cell.outputs, found = [new_output("display_data", {"text/html": page})], True
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                data["text/html"] = data["text/html"].replace(RUN_ME, "")
+    return found
 
 
 def _field(control: Control, held: dict[str, object], ident: str) -> str:

@@ -45,6 +45,11 @@ function live(box) {
     else if (slider) field.querySelectorAll('input')[place].checked = true;
     else field.querySelector('select').selectedIndex = place;
   };
+  const placeOf = (field, control) => {
+    const select = field.querySelector('select'), inputs = [...field.querySelectorAll('input')];
+    return select ? select.selectedIndex : control.kind === 'number' ? +inputs[0].value
+      : control.kind === 'text' ? control.start : inputs.findIndex(input => input.checked);
+  };
   const named = places => controls.map((c, i) => `${c.label} ${c.words[places[i]]}`)
     .filter((_, i) => controls[i].words.length > 1 && places[i] !== at[i]).join(', ');
   const join = pieces => pieces.map(piece => data.pieces[piece]).join('');
@@ -115,6 +120,9 @@ function live(box) {
     at = controls.map(control => control.start); shown = [...at];
     const all = [...form.querySelectorAll('.field')];
     controls.forEach((control, i) => { fields[i] = control.words.length > 1 && all.shift(); });
+    // Who was quicker than the script has moved a control already.
+    at = controls.map((control, i) => fields[i] ? placeOf(fields[i], control) : 0);
+    if (named(shown)) show();
   });
   const whenReady = act => ready.then(act, () => say('The drawn pictures could not be loaded.'));
 
@@ -151,11 +159,17 @@ function live(box) {
   });
 }
 
-// What is far away is made ready when it comes near.
-const near = new IntersectionObserver(seen => seen.forEach(({isIntersecting, target}) => {
-  if (!isIntersecting) return;
-  near.unobserve(target);
-  live(target);
-}), {rootMargin: '1000px'});
-document.querySelectorAll('.explorer').forEach(box => near.observe(box));
+// What is far away is made ready when it comes near, or when a key leads there at once.
+const begin = box => {
+  near.unobserve(box);
+  if (!box.begun) live(box);
+  box.begun = true;
+};
+const near = new IntersectionObserver(
+  seen => seen.forEach(({isIntersecting, target}) => isIntersecting && begin(target)),
+  {rootMargin: '1000px'});
+document.querySelectorAll('.explorer').forEach(box => {
+  near.observe(box);
+  box.addEventListener('focusin', () => begin(box));
+});
 })();
