@@ -54,8 +54,8 @@ def everything(folder: Path) -> None:
     for path in teaching.taught():
         write(sheets / f"{path.stem}.html", sheet(path))
     write(sheets / "paper_route.html", paper_route())
-    for route_id, with_code in SLIDES.items():
-        write(slides / f"{route_id}.html", route_slides(route_id, with_code))
+    for route_id in SLIDES:
+        write(slides / f"{route_id}.html", route_slides(route_id, "../learner/explorers"))
     write(folder / "index.html", index())
 
 
@@ -186,8 +186,12 @@ def shortened(text: str, signs: int) -> str:
     return text if len(text) <= signs else text[:signs].rsplit(" ", 1)[0] + " …"
 
 
-def route_slides(route_id: str, with_code: bool) -> str:
-    """Return the slides of a route: for each step a title, then the lesson's own cells."""
+def route_slides(route_id: str, folder: str) -> str:
+    """Return the slides of a route: for each step a title, then the lesson's own cells.
+
+    ``folder`` leads to the states of the explorers.
+    """
+    with_code = SLIDES[route_id]
     keys = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
     known, steps = read("routes").loc[route_id], read("route_steps")
     title = f"{route_id} · {known.title}"
@@ -198,7 +202,7 @@ def route_slides(route_id: str, with_code: bool) -> str:
         text = f"# Minutes {start} to {clock}\n\n{step.doing}"
         cells.append(slide(text, f"{route_id}-step-{step.position}"))
         for place in split_ids([step.places]):
-            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code)
+            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code, folder)
     for number, cell in enumerate(cells):
         cell.id = f"slide-{number}"
         if cell.cell_type == "markdown":
@@ -207,11 +211,11 @@ def route_slides(route_id: str, with_code: bool) -> str:
     return rendered(notebook, title, "slides", "slides", SlidesExporter, with_code, script=SCRIPT)
 
 
-def place_cells(path: Path, place: str, with_code: bool) -> list:
+def place_cells(path: Path, place: str, with_code: bool, folder: str) -> list:
     """Return the cells under a heading, told where a new slide begins."""
     _, first = teaching.find(place, path)
     notebook = load(path)
-    states.enliven(notebook, f"../learner/{EXPLORERS['learner']}", states.names())
+    states.enliven(notebook, folder, states.names())
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:

@@ -442,25 +442,27 @@ def write_zip(folder: Path, route_id: str) -> None:
     pages = [route, *lessons, *(note for note in notes if note.exists())]
     pages += [teaching.TEACHING / f"{name}.md" for name in ("glossary", "discussions", "plan_b")]
     made: dict[str, str] = {}
+    if route_id in handouts.SLIDES:
+        made[f"slides/{route_id}.html"] = handouts.route_slides(route_id, "../explorers")
+    # The explorers that are shown to a class live in its zip; with all of them it is far larger.
+    living = set(re.findall(r'data-name="([\w.]+)"', "".join(made.values())))
     for page in pages:
-        notebook = as_notebook(page)
-        states.enliven(notebook, "", ())  # with all their pictures a zip is ten times as large
+        notebook, where = as_notebook(page), page_path(page)
+        up = "../" * (len(where.parts) - 1)
+        alive = states.enliven(notebook, f"{up}explorers", living)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = relinked(cell.source, page, pages)
-        where = page_path(page)
-        up = "../" * (len(where.parts) - 1)
-        made[where.as_posix()] = rendered(
-            notebook, title_of(page), home=f"{up}index.html", edition=route_id
-        )
+        known = {"home": f"{up}index.html", "edition": route_id}
+        known["script"] = states.SCRIPT if alive else ""
+        made[where.as_posix()] = rendered(notebook, title_of(page), **known)
     for path in lessons:
         if path in teaching.taught():
             made[f"print/{path.stem}.html"] = handouts.sheet(path)
-    if route_id in handouts.SLIDES:
-        made[f"slides/{route_id}.html"] = handouts.route_slides(route_id, handouts.SLIDES[route_id])
     made["index.html"] = zip_index(route_id, list(made))
     with tempfile.TemporaryDirectory() as name:
         packed = Path(name)
+        states.draw(packed / "explorers", living)
         for where, text in made.items():
             write(packed / where, with_files(text, packed, "../" * where.count("/")))
         folder.mkdir(parents=True, exist_ok=True)
