@@ -103,12 +103,18 @@ def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
     write(folder / "site.css", CSS + (TEMPLATES / "site.css").read_text(encoding="utf-8"))
     write(folder / "explorer.js", states.SCRIPT)
     write(folder / "icon.svg", ICON)
-    for name in COPIED:
-        shutil.copy(ROOT / name, folder / name)
+    copy_beside(folder)
     listed = [page_path(page).as_posix() for page in site_pages() if not holds_answers(page)]
     write(folder / "sitemap.xml", sitemap(["", *listed]))
     write(folder / "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {home()}sitemap.xml\n")
     write(folder / ".nojekyll", "")  # a host that builds pages of its own leaves these alone
+
+
+def copy_beside(folder: Path) -> None:
+    """Copy what pages link to and is no page of ours to make: licence, citation, sample briefs."""
+    for name in COPIED:
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
 
 
 @cache
@@ -463,6 +469,7 @@ def write_zip(folder: Path, route_id: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         packed = Path(name)
         states.draw(packed / "explorers", living)
+        copy_beside(packed)
         for where, text in made.items():
             write(packed / where, with_files(text, packed, "../" * where.count("/")))
         folder.mkdir(parents=True, exist_ok=True)
