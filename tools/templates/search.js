@@ -3,19 +3,29 @@
 const box = document.querySelector('input[name=q]');
 const [said, found] = ['said', 'found'].map(id => document.getElementById(id));
 const plain = word => word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-const index = new MiniSearch({
-  fields: ['page', 'heading', 'text'],
-  processTerm: plain,
-  searchOptions: {
-    boost: {page: 3, heading: 2},
-    combineWith: 'AND',
-    prefix: term => term.length > 2,
-    fuzzy: term => term.length > 4 && !/\d/.test(term) ? 0.2 : false,
-  },
+let index, sections;
+// The words of all pages are many: they come when somebody asks.
+const load = file => new Promise((resolve, reject) => {
+  const script = document.createElement('script');
+  Object.assign(script, {src: file, onload: resolve, onerror: reject});
+  document.head.append(script);
 });
-const sections = window.casebookSections.map(([address, page, heading, text], id) =>
-  ({id, address, page, heading, text}));
-index.addAll(sections);
+let loading;
+const ready = () => loading ??= Promise.all(['search-pages.js', 'minisearch.js'].map(load)).then(() => {
+  index = new MiniSearch({
+    fields: ['page', 'heading', 'text'],
+    processTerm: plain,
+    searchOptions: {
+      boost: {page: 3, heading: 2},
+      combineWith: 'AND',
+      prefix: term => term.length > 2,
+      fuzzy: term => term.length > 4 && !/\d/.test(term) ? 0.2 : false,
+    },
+  });
+  sections = window.casebookSections.map(([address, page, heading, text], id) =>
+    ({id, address, page, heading, text}));
+  index.addAll(sections);
+});
 
 const element = (name, text) => Object.assign(document.createElement(name), {textContent: text});
 // The words about the first of the terms, with all of them marked.
@@ -29,7 +39,8 @@ const excerpt = (text, terms) => {
   if (words.length > start + 60) line.append(' …');
   return line;
 };
-const search = () => {
+const search = async () => {
+  await ready();
   const asked = box.value.trim(), all = asked ? index.search(asked) : [];
   found.replaceChildren(...all.slice(0, 30).map(({id, terms}) => {
     const {address, page, heading, text} = sections[id], item = document.createElement('li');
@@ -47,6 +58,6 @@ const search = () => {
 box.value = new URLSearchParams(location.search).get('q') ?? '';
 box.addEventListener('input', search);
 box.form.addEventListener('submit', event => { event.preventDefault(); search(); });
-search();
-if (!box.value) box.focus();
+if (box.value) search();
+else box.focus();
 })();

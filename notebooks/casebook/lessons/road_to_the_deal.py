@@ -561,7 +561,7 @@ def _describe_events(rows: pd.DataFrame) -> str:
 
 
 MILESTONES = (
-    *("E004", "E008", "E009", "E011", "E015", "E018", "E021", "E028", "E029", "E046", "E047"),
+    *("E008", "E009", "E011", "E021", "E028", "E029", "E046", "E047"),
     *("E060", "E061", "E074", "E075", "E080", "E088", "E091", "E098"),
 )
 """The events that the gap finder joins where there is no kernel to draw any two."""
