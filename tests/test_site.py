@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,7 +11,6 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 from tools import site, states, teaching
-from tools.pages import lesson_paths
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
 
@@ -66,11 +65,13 @@ def files_of(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.rglob("*.html")) if file.parent.name != "briefs"]
 
 
+@cache
+def words(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
 def pages_of(folder: Path) -> dict[Path, BeautifulSoup]:
-    return {
-        file: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        for file in files_of(folder)
-    }
+    return {file: BeautifulSoup(words(file), "html.parser") for file in files_of(folder)}
 
 
 def check_page(file: Path, page: BeautifulSoup) -> None:
@@ -262,8 +263,7 @@ def test_axe_finds_nothing_serious_on_any_page(show, whole):
 @pytest.mark.parametrize("name", states.names())
 def test_every_explorer_lives(show, whole, name):
     """Each control, moved once by keys, changes what is seen, or says why not; Reset leads back."""
-    lesson = next(p for p in lesson_paths() if p.stem.endswith(name.partition(".")[0]))
-    page = show(whole / f"notebooks/{lesson.stem}.html")
+    page = show(next(file for file in files_of(whole) if f'data-name="{name}"' in words(file)))
     explorer = page.locator(f'[data-name="{name}"]')
     first = [f'[data-name="{name}"]', explorer.evaluate(SEEN)]
     sight = f"([name, first]) => ({SEEN})(document.querySelector(name))"
