@@ -1,4 +1,4 @@
-"""Six commands, the same on every system, with nothing but Python 3.11 or newer:
+"""Seven commands, the same on every system, with nothing but Python 3.11 or newer:
 
     python run.py lab          open the lessons in JupyterLab
     python run.py test         test what readers rely on (words that follow go to pytest:
@@ -9,6 +9,7 @@
     python run.py handouts     make pages that need no network, sheets to print, slides
     python run.py collect X    read the notebooks that learners handed in, in the folder X: one
                                table and one page; no learner's code is run
+    python run.py site         make the web site: its explorers move without Python
 
 The first run makes the folder .venv and installs there, and only there, what requirements.lock
 names, each file checked against its hash. Each later run looks whether all is still in place.
@@ -46,6 +47,7 @@ COMMANDS = {
     "build": ("all", "-m tools.build", "Making what is generated."),
     "handouts": ("lessons", "-m tools.handouts", "Making the handouts."),
     "collect": ("lessons", "-m tools.collect", "Reading what was handed in."),
+    "site": ("lessons", "-m tools.site", "Making the web site: some minutes the first time."),
 }
 # What a person's shell may set for other work, and what would slow or mislead this one: anything
 # of Python's or pytest's, kernels and settings of another Jupyter, a window for Matplotlib to draw
@@ -255,7 +257,7 @@ def main():
         ENVIRONMENT["JUPYTER_CONFIG_PATH"] = str(ROOT / ".jupyter")
         more = lab_options(more) + more
     print(sentence, flush=True)
-    if command in ("handouts", "collect"):  # a folder is meant from where the person is
+    if command in ("handouts", "site", "collect"):  # a folder is meant from where the person is
         more = [word if word.startswith("-") else os.path.abspath(word) for word in more]
     line = [str(PYTHON), *words.split(), *more]
     os.chdir(ROOT)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # a plain run, as on the conda route, has neither Playwright 
 # These take longest, so they start first; the rest fills the gaps.
 FIRST = ("test_browser.py", "test_mutations.py", "test_cells.py", "test_runs.py")
 # What takes minutes to make: a test that asks for it is a long one.
-LONG_TO_MAKE = {"packed"}
+LONG_TO_MAKE = {"packed", "whole"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

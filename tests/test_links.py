@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
-from tools import handouts
+from tools import handouts, states
 from tools.pages import ROOT, lesson_paths, load
 
 from browser.lab import WAIT
@@ -99,11 +99,29 @@ def test_every_link_of_the_exported_pages_leads_to_a_place(packed, pages):
 
 
 def test_exported_pages_need_no_network(pages):
+    """All is in the page but for the pictures of explorers, which lie beside it."""
     for page, soup in pages.items():
         loaded = [tag.get("src") or tag.get("href") for tag in soup(["img", "script", "link"])]
-        assert all(address is None or address.startswith("data:") for address in loaded), page
+        for address in filter(None, loaded):
+            assert address.startswith("data:") or (page.parent / address).exists(), (page, address)
         assert not re.search(r"@import|url\(", soup.style.string), page
-        assert bool(soup("script")) == (page.parent.name == "slides"), page
+        is_moved = page.parent.name == "slides" or bool(soup.select(".explorer"))
+        assert bool(soup("script")) == is_moved, page
+
+
+def test_explorers_live_in_both_editions_and_in_slides(packed, pages):
+    for edition in ("learner", "teacher"):
+        alive = {
+            tag["data-name"]
+            for page, soup in pages.items()
+            if packed / edition in page.parents
+            for tag in soup.select(".explorer")
+        }
+        assert alive == set(states.names())
+    assert any(soup.select("section .explorer") for soup in pages.values())
+    for page, soup in pages.items():
+        for tag in soup.select(".explorer"):
+            assert (page.parent / tag["data-folder"] / "states.js").exists(), page
 
 
 def test_the_learners_edition_holds_no_answer(packed):

@@ -56,7 +56,7 @@ PUBLISHERS = 4  # named for one fact; the others are counted
 COMMAND = "python run.py build"
 MADE = f"<!-- made by {COMMAND}; do not edit -->"
 KINDS = (".gift", ".html", ".ipynb", ".json", ".md", ".png")  # files that the build may change
-NO_COPY = (".git", ".venv", "pack", "artefacts", "__pycache__", ".ipynb_checkpoints", ".*_cache")
+NO_COPY = (".git", ".venv", ".*cache", "pack", "_site", "artefacts", "__pycache__", ".ipynb_*")
 PIXELS = re.compile(r"base64,[\w+/=]+")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(

@@ -9,7 +9,6 @@ import argparse
 import html
 import re
 import shutil
-from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
-from nbconvert import HTMLExporter, SlidesExporter
+from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from casebook.charts import mimebundle, style
@@ -25,19 +24,18 @@ from casebook.exercises import FOLD
 from casebook.ledger import fact
 from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
-from tools import build, teaching
+from tools import build, states, teaching
+from tools.export import COPIED, TEMPLATES, as_notebook, page_path, relinked, rendered, title_of
 from tools.pages import ROOT, about, lesson_paths, load
 
-TEMPLATES = Path(__file__).parent / "templates"
-CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
 HEADED = re.compile(r'(?:<a id="[^"]*"></a>\s*)?#{1,3} ')
 """The start of a cell that opens a part, with the anchor that the build puts before it, or not."""
 GUESS_LINE = re.compile(r"^guess\b.*\n+", re.M)
 ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
-SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8")
-PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
+SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8") + states.SCRIPT
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
+EXPLORERS = {"learner": "explorers", "teacher": "../learner/explorers"}  # from an edition's root
 SLIDES = {"R1": False, "R2": True}  # with the code or without
 # What fits on two printed pages of a lesson; the rest is in the lesson itself.
 ROWS, COLUMNS, SIGNS, WORDS = 8, 6, 50, 60
@@ -46,15 +44,18 @@ ACROSS = 71  # letters beside each other in a table
 
 def everything(folder: Path) -> None:
     """Write the whole pack into a folder; what an earlier run left there is replaced."""
+    # Whoever is given the learner's folder alone has the explorers as well.
     for edition in EDITIONS:
         fresh(folder / edition)
+    states.draw(folder / "learner" / "explorers", states.names())
+    for edition in EDITIONS:
         write_edition(folder / edition, edition)
     sheets, slides = fresh(folder / "print"), fresh(folder / "slides")
     for path in teaching.taught():
         write(sheets / f"{path.stem}.html", sheet(path))
     write(sheets / "paper_route.html", paper_route())
-    for route_id, with_code in SLIDES.items():
-        write(slides / f"{route_id}.html", route_slides(route_id, with_code))
+    for route_id in SLIDES:
+        write(slides / f"{route_id}.html", route_slides(route_id, "../learner/explorers"))
     write(folder / "index.html", index())
 
 
@@ -85,32 +86,21 @@ def write_edition(folder: Path, edition: str) -> None:
     """Write all pages of one edition, with links that stay inside it."""
     pages = sources(edition)
     for page in pages:
-        notebook = as_notebook(page)
+        notebook, where = as_notebook(page), page_path(page)
+        up = "../" * (len(where.parts) - 1)
+        alive = states.enliven(notebook, up + EXPLORERS[edition], states.names())
         if edition == "teacher" and page.suffix == ".ipynb":
             notebook = with_answers(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = relinked(cell.source, page, pages)
-        place = page.relative_to(ROOT).with_suffix(".html")
-        home = "../" * len(place.parts) + "index.html"
-        write(folder / place, rendered(notebook, title_of(page), home, EDITIONS[edition]))
-    for name in ("LICENSE", "CITATION.cff"):
+        known = {"home": f"{up}../index.html", "edition": EDITIONS[edition]}
+        known["script"] = states.SCRIPT if alive else ""
+        text = rendered(notebook, title_of(page), **known)
+        write(folder / where, text)
+    for name in COPIED:
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
-
-
-def as_notebook(page: Path) -> nbformat.NotebookNode:
-    """Return a lesson, or a Markdown page as a notebook of one cell."""
-    if page.suffix == ".ipynb":
-        return load(page)
-    text = PICTURE_FROM_AFAR.sub(r"\1", page.read_text(encoding="utf-8"))
-    return new_notebook(cells=[new_markdown_cell(text, id="page")])
-
-
-def title_of(page: Path) -> str:
-    """Return the title of a page: its first heading."""
-    text = as_notebook(page).cells[0].source
-    return re.search(r"^# (.+)$", text, re.M)[1]
 
 
 def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -130,53 +120,6 @@ def for_teacher(text: str, name: str) -> nbformat.NotebookNode:
     """Return a cell that only the teacher's edition has."""
     return new_markdown_cell(
         f'<div class="teacher">\n\n{text}\n\n</div>', id=name.replace(".", "-")
-    )
-
-
-def relinked(text: str, page: Path, pages: list[Path]) -> str:
-    """Return a text whose links lead to pages of the same edition; others become plain words."""
-
-    def relink(match: re.Match) -> str:
-        words, target = match[1], match[2]
-        if re.match(r"[a-z]+:|#", target):
-            return match[0]
-        name, hash_sign, anchor = target.partition("#")
-        file = (page.parent / name).resolve()
-        if file in pages:
-            return f"[{words}]({Path(name).with_suffix('.html').as_posix()}{hash_sign}{anchor})"
-        if file.name in ("LICENSE", "CITATION.cff") or file.parent == teaching.BRIEFS:
-            return match[0]
-        return words
-
-    return teaching.LINK.sub(relink, text)
-
-
-def rendered(
-    notebook: nbformat.NotebookNode,
-    title: str,
-    home: str = "",
-    edition: str = "",
-    kind: str = "page",
-    exporter: type[HTMLExporter] = HTMLExporter,
-    with_code: bool = True,
-) -> str:
-    """Return one page as HTML that needs nothing else."""
-    maker = _maker(exporter, with_code)
-    known = {"title": title, "home": home, "edition": edition, "kind": kind}
-    page, _ = maker.from_notebook_node(notebook, {**known, "css": CSS, "script": SCRIPT})
-    # A wide table scrolls by itself, also from the keyboard; the page does not.
-    page = page.replace("<table", '<div class="scroll" role="group" tabindex="0"><table')
-    return page.replace("</table>", "</table></div>")
-
-
-@cache
-def _maker(exporter: type[HTMLExporter], with_code: bool) -> HTMLExporter:
-    return exporter(
-        template_name="slides" if exporter is SlidesExporter else "page",
-        extra_template_basedirs=[str(TEMPLATES)],
-        extra_template_paths=[str(TEMPLATES)],
-        exclude_input=not with_code,
-        anchor_link_text=" ",  # headings keep their ids
     )
 
 
@@ -243,8 +186,12 @@ def shortened(text: str, signs: int) -> str:
     return text if len(text) <= signs else text[:signs].rsplit(" ", 1)[0] + " …"
 
 
-def route_slides(route_id: str, with_code: bool) -> str:
-    """Return the slides of a route: for each step a title, then the lesson's own cells."""
+def route_slides(route_id: str, folder: str) -> str:
+    """Return the slides of a route: for each step a title, then the lesson's own cells.
+
+    ``folder`` leads to the states of the explorers.
+    """
+    with_code = SLIDES[route_id]
     keys = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
     known, steps = read("routes").loc[route_id], read("route_steps")
     title = f"{route_id} · {known.title}"
@@ -255,19 +202,20 @@ def route_slides(route_id: str, with_code: bool) -> str:
         text = f"# Minutes {start} to {clock}\n\n{step.doing}"
         cells.append(slide(text, f"{route_id}-step-{step.position}"))
         for place in split_ids([step.places]):
-            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code)
+            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code, folder)
     for number, cell in enumerate(cells):
         cell.id = f"slide-{number}"
         if cell.cell_type == "markdown":
             cell.source = teaching.without_links(cell.source)
     notebook = new_notebook(cells=cells)
-    return rendered(notebook, title, "", "", "slides", SlidesExporter, with_code)
+    return rendered(notebook, title, "slides", "slides", SlidesExporter, with_code, script=SCRIPT)
 
 
-def place_cells(path: Path, place: str, with_code: bool) -> list:
+def place_cells(path: Path, place: str, with_code: bool, folder: str) -> list:
     """Return the cells under a heading, told where a new slide begins."""
     _, first = teaching.find(place, path)
     notebook = load(path)
+    states.enliven(notebook, folder, states.names())
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:
@@ -380,7 +328,7 @@ def index() -> str:
     text = (
         "# The Potash Deal: the pack\n\nEverything here works without network, server or Python. "
         "Facts as of " + read_as_of() + ".\n\n"
-        "- Teachers begin with [the teacher's folder](teacher/notebooks/teaching/README.html).\n"
+        "- Teachers begin with [the teacher's folder](teacher/notebooks/teaching/index.html).\n"
         "- Learners begin with [the start page](learner/notebooks/00_start_here.html). Give them "
         "the folder `learner` alone: it holds no answers.\n"
         f"- Slides: {slides}. Paper: [the paper route](print/paper_route.html).\n\n"

@@ -15,7 +15,7 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from types import ModuleType
@@ -87,12 +87,19 @@ class Control:
     """One control: its label, its default, and all values (of typed text: examples), in order.
 
     ``words`` are what the options of a choice are called, and empty for the other kinds.
+    ``grid`` are the values that a page without a kernel holds a picture of; empty: all.
     """
 
     label: str
     default: object
     values: tuple
     words: tuple[str, ...] = ()
+    grid: tuple = ()
+
+    @property
+    def drawn(self) -> tuple:
+        """Return the values that a page without a kernel holds, the default among them."""
+        return self.grid or self.values
 
     @property
     def caption(self) -> str:
@@ -282,15 +289,18 @@ def _decimal(label: str, value: object) -> Decimal:
     )
 
 
-def number(label: str, low: float, high: float, default: float, step: float = 1) -> Control:
+def number(
+    label: str, low: float, high: float, default: float, step: float = 1, grid: Iterable = ()
+) -> Control:
     """Return a number box from ``low`` to ``high``, with two buttons that move it by ``step``.
 
     Steps count from ``low``; ``high`` and ``default`` are always among them. Any number between
     the ends may be typed, with a point or a comma; where all four are whole, any whole number.
-    A box and not a slider: a slider has no name for screen readers in JupyterLab.
+    A box and not a slider: a slider has no name for screen readers in JupyterLab. ``grid`` are
+    the few values, beside the default, that pages without a kernel hold; without it, each step.
 
     Raises CasebookError when one of the four is no number, ``step`` is not above 0, or the
-    default lies outside the range.
+    default or a value of the grid lies outside the range.
     """
     all_four = [_decimal(label, value) for value in (low, high, default, step)]
     start, end, first, by = all_four
@@ -298,22 +308,30 @@ def number(label: str, low: float, high: float, default: float, step: float = 1)
         raise CasebookError(f"{label}: the step {step} is not above 0.")
     if not start <= first <= end:
         raise CasebookError(f"{label}: the default {default} is not between {low} and {high}.")
-    grid = {start + place * by for place in range(int((end - start) / by) + 1)}
+    steps = {start + place * by for place in range(int((end - start) / by) + 1)}
+    wanted = {_decimal(label, value) for value in grid}
+    if outside := sorted(value for value in wanted if not start <= value <= end):
+        raise CasebookError(f"{label}: {outside[0]} of the grid is not between {low} and {high}.")
     kind = int if all(value == int(value) for value in all_four) else float
     places = max(-value.normalize().as_tuple().exponent for value in all_four)
     return NumberControl(
         label,
         kind(first),
-        tuple(kind(value) for value in sorted(grid | {first, end})),
+        tuple(kind(value) for value in sorted(steps | {first, end})),
+        grid=tuple(kind(value) for value in sorted(wanted | {first})) if wanted else (),
         places=max(places, 1) if kind is float else 0,
     )
 
 
-def choice(label: str, options: dict[str, object] | list, default: object = None) -> Control:
+def choice(
+    label: str, options: dict[str, object] | list, default: object = None, grid: Iterable = ()
+) -> Control:
     """Return a choice among ``options``: a list of values, or ``{words shown: value}``.
 
     Up to eight are buttons in a row; more are a box that suggests them, with two buttons that
-    step through them. Raises CasebookError when there are none, or the default is none of them.
+    step through them. ``grid`` are the options, beside the default, that pages without a kernel
+    hold; without it, all. Raises CasebookError when there are no options, or the default or a
+    value of the grid is none of them.
     """
     named = options if isinstance(options, dict) else {str(option): option for option in options}
     if not named:
@@ -321,7 +339,11 @@ def choice(label: str, options: dict[str, object] | list, default: object = None
     default = next(iter(named.values())) if default is None else default
     if default not in named.values():
         raise CasebookError(f"{label}: the default {default!r} is not among the options.")
-    return ChoiceControl(label, default, tuple(named.values()), tuple(map(str, named)))
+    wanted, values = list(grid), tuple(named.values())
+    if strange := [value for value in wanted if value not in values]:
+        raise CasebookError(f"{label}: {strange[0]!r} of the grid is not among the options.")
+    held = tuple(value for value in values if value in [*wanted, default]) if wanted else ()
+    return ChoiceControl(label, default, values, tuple(map(str, named)), held)
 
 
 def text(label: str, default: str, examples: list[str]) -> Control:

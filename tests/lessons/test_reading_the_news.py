@@ -171,6 +171,13 @@ def test_sources_of_unknown_origin_are_not_put_together():
     assert rows.voice.nunique() == len(rows) == 3
 
 
+def test_the_witness_counter_answers_for_each_claim():
+    """Of three claims no source hands on another: a column that is empty throughout."""
+    counter = news.witness_counter()
+    for claim_id in counter.controls["claim"].values:
+        assert counter.rows({"claim": claim_id}).voice.notna().all()
+
+
 def test_every_card_has_its_check_its_day_and_its_outlet_in_a_neutral_line():
     board = html.unescape(news.error_cards().html)
     errors = read("error_specimens")

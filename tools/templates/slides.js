@@ -1,9 +1,11 @@
 // Arrow keys, Page keys and the space bar move from slide to slide; a clicker sends Page keys.
+// On a control the arrows and the space bar are for it; a clicker always moves on.
 // A slide that is longer than the screen is read to its end first.
 const slides = [...document.querySelectorAll('section')];
 const steps = {ArrowRight: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, PageUp: -1};
 document.addEventListener('keydown', event => {
-  if (!(event.key in steps) || event.target.closest('summary, a, input')) return;
+  const onControl = event.target.closest('summary, a, input, select, button');
+  if (!(event.key in steps) || (onControl && !event.key.startsWith('Page'))) return;
   event.preventDefault();
   const step = steps[event.key];
   const passed = slides.filter(slide => slide.getBoundingClientRect().top <= 2).length - 1;

@@ -1,6 +1,7 @@
 """Behind lesson 09: where people were taken, the refused division, and both sides' arguments."""
 
 import html
+from dataclasses import replace
 from typing import NoReturn
 
 import matplotlib.pyplot as plt
@@ -256,11 +257,18 @@ value_of_relief, people_freed = NoNumber(), NoNumber()
 def revolving_door() -> Explorer:
     """Return the toy of lesson 04 with one control more: new arrests for each person freed."""
     toy = toy_of_stock_and_flow()
-    new = number("New arrests for each person freed (not measured)", 0, 1, 0, step=0.1)
+    # Pages without a kernel hold still what is not asked here, so that the rest has room.
+    still = {
+        name: replace(toy.controls[name], grid=(toy.controls[name].default,))
+        for name in ("recognised", "left")
+    }
+    new = number(
+        "New arrests for each person freed (not measured)", 0, 1, 0, step=0.1, grid=[0.2, 0.5, 1]
+    )
     return Explorer(
         "Revolving door (toy)",
         None,
-        {"new": new} | toy.controls,
+        {"new": new} | toy.controls | still,
         _select_door,
         _draw_door,
         _describe_door,

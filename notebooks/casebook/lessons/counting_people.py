@@ -377,16 +377,25 @@ def toy_of_stock_and_flow() -> Explorer:
     """Return the toy: a count to which people are added each month, and rounds take away from."""
     start = int(_exact_totals().held_same_day.iloc[-1])
     controls = {
-        "start": number("People held at the start", 800, 1500, start, step=10),
+        "start": number("People held at the start", 800, 1500, start, step=10, grid=[start]),
         "recognised": number(
-            "Recognised a month", 0, 80, round(growth_a_month("recognised_since_2020"))
+            "Recognised a month",
+            0,
+            80,
+            round(growth_a_month("recognised_since_2020")),
+            grid=[0, 27, 80],
         ),
-        "left": number("Leaving by other doors a month", 0, 60, left_by_other_doors()),
+        "left": number("Leaving by other doors a month", 0, 60, left_by_other_doors(), grid=[0]),
         "freed": number(
-            "Freed in a round", 0, 300, int(read("releases").total_released[ROUND]), step=3
+            "Freed in a round",
+            0,
+            300,
+            int(read("releases").total_released[ROUND]),
+            step=3,
+            grid=[0, 60, 300],
         ),
-        "every": number("Months between rounds", 1, 12, 3),
-        "horizon": number("Months to look at", 6, 36, 24),
+        "every": number("Months between rounds", 1, 12, 3, grid=[1, 6, 12]),
+        "horizon": number("Months to look at", 6, 36, 24, grid=[24]),
     }
     totals = read("recognised_totals")
     source = f"our toy; its start from {source_line(totals.source_ids.iloc[[2]])}"

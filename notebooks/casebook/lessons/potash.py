@@ -356,10 +356,17 @@ def converter() -> Explorer:
         "One cargo, three weights",
         None,
         {
-            "amount": number("Thousand tonnes", 0, 500, 50, step=5),
+            "amount": number(
+                "Thousand tonnes", 0, 500, 50, step=5, grid=[5, 10, 25, 100, 250, 500]
+            ),
             "unit": choice("of", FORMS),
             "factor": number(
-                "K2O in a tonne of product", 0.55, 0.65, market.K2O_IN_PRODUCT, step=0.01
+                "K2O in a tonne of product",
+                0.55,
+                0.65,
+                market.K2O_IN_PRODUCT,
+                step=0.01,
+                grid=[0.55, 0.58, 0.62, 0.65],
             ),
         },
         _select_cargo,

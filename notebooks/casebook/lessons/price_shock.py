@@ -520,7 +520,7 @@ def event_window() -> Explorer:
     names = {f"{format_value(row.date)}: {row.title}": row.Index for row in events.itertuples()}
     controls = {
         "event": choice("Event", names, default="E028"),
-        "months": number("Months each side", 1, 6, 3),
+        "months": number("Months each side", 1, 6, 3, grid=[1, 6]),
     }
     return Explorer(
         "Event window",

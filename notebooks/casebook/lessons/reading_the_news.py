@@ -424,10 +424,11 @@ def witness_counter() -> Explorer:
 def _select_sources(links: pd.DataFrame, chosen: dict) -> pd.DataFrame:
     """Return the sources of a claim; ``voice`` is the same for those that hand on the same one."""
     rows = links[links.claim_id == chosen["claim"]].set_index("source_id")
+    rows = rows.fillna({"handed_on_from": "", "published_on": ""})  # of some claims all are empty
     first = rows.handed_on_from.str.split(";").str[0]
-    rows["voice"] = first.fillna(rows.publisher)
+    rows["voice"] = first.where(first != "", rows.publisher)
     columns = ["claim_id", "claim", "publisher", "published_on", "knows_by", "handed_on_from"]
-    return rows[[*columns, "voice"]].fillna({"handed_on_from": "", "published_on": ""})
+    return rows[[*columns, "voice"]]
 
 
 def _draw_sources(rows: pd.DataFrame) -> str:

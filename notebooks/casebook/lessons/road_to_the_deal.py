@@ -510,14 +510,19 @@ def timeline() -> Explorer:
     }
     opening = {"kinds": law, "from_year": 2020, "to_year": years.max(), "number": 1}
     deal = _select_events(events, opening).index.get_loc("E075") + 1
+    around = range(deal - 2, deal + 4)
     return Explorer(
         "Timeline",
         events,
         {
             "kinds": choice("Kinds", kinds),
-            "from_year": number("From year", years.min(), years.max(), 2020),
-            "to_year": number("To year", years.min(), years.max(), years.max()),
-            "number": number("Name event number", 1, len(events), deal),
+            "from_year": number(
+                "From year", years.min(), years.max(), 2020, grid=[years.min(), 2014]
+            ),
+            "to_year": number("To year", years.min(), years.max(), years.max(), grid=[years.max()]),
+            "number": number(
+                "Name event number", 1, len(events), deal, grid=[1, 10, 20, 30, 40, *around, 60, 80]
+            ),
         },
         _select_events,
         _draw_events,
@@ -582,6 +587,13 @@ def _describe_events(rows: pd.DataFrame) -> str:
     )
 
 
+MILESTONES = (
+    *("E008", "E009", "E011", "E021", "E028", "E029", "E046", "E047"),
+    *("E060", "E061", "E074", "E075", "E080", "E088", "E091", "E098"),
+)
+"""The events that the gap finder joins where there is no kernel to draw any two."""
+
+
 def gap_finder() -> Explorer:
     """Return the explorer of the days between two events, given how exactly each is known."""
     events = span(read("events"))
@@ -590,8 +602,8 @@ def gap_finder() -> Explorer:
         "Gap finder",
         events,
         {
-            "one": choice("One event", names, default="E075"),
-            "other": choice("Other event", names, default="E080"),
+            "one": choice("One event", names, default="E075", grid=MILESTONES),
+            "other": choice("Other event", names, default="E080", grid=MILESTONES),
         },
         _select_pair,
         _draw_pair,

@@ -240,8 +240,14 @@ def does_it_add_up() -> Explorer:
         "Does it add up?",
         published,
         {
-            "to_ukraine": number("To Ukraine", 100, 150, int(deal.to_ukraine)),
-            "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania)),
+            "to_ukraine": number(
+                "To Ukraine",
+                100,
+                150,
+                int(deal.to_ukraine),
+                grid=[104, 109, 112, 113, 115, 116, 120, 147],
+            ),
+            "to_lithuania": number("To Lithuania", 5, 15, int(deal.to_lithuania), grid=[7, 8, 10]),
             "total": choice("Total", {f"{n} ({who})": n for who, n in totals.items()}),
         },
         select,

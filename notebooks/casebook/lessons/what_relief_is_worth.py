@@ -422,21 +422,23 @@ def scenario_builder() -> Explorer:
     rows = inputs()
     far = read("assumptions").loc["net_price_desk"]
 
-    def control(name: str, label: str, step: int = 1) -> object:
+    def control(name: str, label: str, grid: list[int], step: int = 1) -> object:
         low, high = rows.low[name], rows.high[name]
         if name == "net_price":
             low, high = far.low, far.high
-        return number(label, int(low), int(high), int(rows.middle[name]), step)
+        return number(label, int(low), int(high), int(rows.middle[name]), step, grid)
 
     return Explorer(
         "Scenario builder",
         rows,
         {
-            "share_of_imports": control("share_of_imports", "Share of imports, percent"),
-            "imports_kt_k2o": control("imports_kt_k2o", "US imports, kt K2O", 10),
-            "net_price": control("net_price", "Net price, US$/t", 10),
-            "premium": control("premium", "Premium, US$/t: a guess", 5),
-            "diverted": control("diverted", "Sold elsewhere anyway, percent: a guess", 5),
+            "share_of_imports": control(
+                "share_of_imports", "Share of imports, percent", [0, 3, 10]
+            ),
+            "imports_kt_k2o": control("imports_kt_k2o", "US imports, kt K2O", [4940, 6480], 10),
+            "net_price": control("net_price", "Net price, US$/t", [250, 450], 10),
+            "premium": control("premium", "Premium, US$/t: a guess", [0], 5),
+            "diverted": control("diverted", "Sold elsewhere anyway, percent: a guess", [0, 40], 5),
         },
         _select_scenario,
         _draw_scenario,
@@ -534,9 +536,14 @@ def route_calculator() -> Explorer:
             "mt_a_year": number(
                 "Million tonnes a year: your choice",
                 *(int(tonnes[c]) for c in ("low", "high", "middle")),
+                grid=[4, 6, 8, 10, 11],
             ),
-            "port_times": number(f"Port, {minsk}", *times.loc["port"], middle["port"], step=0.5),
-            "rail_times": number(f"Rail, {minsk}", *times.loc["rail"], middle["rail"], step=0.05),
+            "port_times": number(
+                f"Port, {minsk}", *times.loc["port"], middle["port"], step=0.5, grid=[2, 3, 4, 5]
+            ),
+            "rail_times": number(
+                f"Rail, {minsk}", *times.loc["rail"], middle["rail"], step=0.05, grid=[2, 2.5]
+            ),
         },
         _select_route,
         _draw_route,

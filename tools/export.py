@@ -1,0 +1,95 @@
+"""One builder of pages for the handouts and the web site: a lesson or a Markdown page as HTML."""
+
+import re
+from collections.abc import Callable, Container
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from casebook.frames import TABLE_CSS
+from tools import teaching
+from tools.pages import ROOT, load
+
+TEMPLATES = Path(__file__).parent / "templates"
+CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8") + re.sub("</?style>", "", TABLE_CSS)
+PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
+ANCHOR_LINK = re.compile(r'<a class="anchor-link".*?</a>')
+TABLE = re.compile(r'(<div [^>]*class="casebook-table[^>]*>)?(<table.*?</table>)', re.S)
+SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+COPIED = ("LICENSE", "CITATION.cff")
+
+
+def page_path(page: Path) -> Path:
+    """Return where a page of the repository stands in the exported folder."""
+    name = "index" if page.stem == "README" else page.stem
+    return page.relative_to(ROOT).with_name(f"{name}.html")
+
+
+def as_notebook(page: Path) -> nbformat.NotebookNode:
+    """Return a lesson, or a Markdown page as a notebook of one cell."""
+    if page.suffix == ".ipynb":
+        return load(page)
+    text = PICTURE_FROM_AFAR.sub(r"\1", page.read_text(encoding="utf-8"))
+    return new_notebook(cells=[new_markdown_cell(text, id="page")])
+
+
+def title_of(page: Path) -> str:
+    """Return the title of a page: its first heading."""
+    text = as_notebook(page).cells[0].source
+    return re.search(r"^# (.+)$", text, re.M)[1]
+
+
+def relinked(
+    text: str, page: Path, pages: Container[Path], elsewhere: Callable[[Path], str] | None = None
+) -> str:
+    """Return a text whose links lead to pages of the same folder.
+
+    A file that is not among them is named by ``elsewhere``; without it the link is plain words.
+    """
+
+    def relink(match: re.Match) -> str:
+        words, target = match[1], match[2]
+        if re.match(r"[a-z]+:|#", target):
+            return match[0]
+        name, hash_sign, anchor = target.partition("#")
+        file = (page.parent / name).resolve()
+        if file in pages:
+            address = Path(name).with_name(page_path(file).name).as_posix()
+            return f"[{words}]({address}{hash_sign}{anchor})"
+        if file.name in COPIED or file.parent == teaching.BRIEFS:
+            return match[0]
+        return f"[{words}]({elsewhere(file)})" if elsewhere and file.exists() else words
+
+    return teaching.LINK.sub(relink, text)
+
+
+def rendered(
+    notebook: nbformat.NotebookNode,
+    title: str,
+    kind: str = "page",
+    template: str = "page",
+    exporter: type[HTMLExporter] = HTMLExporter,
+    with_code: bool = True,
+    **known: object,
+) -> str:
+    """Return a notebook as HTML; ``known`` is what else its template asks for."""
+    maker = _maker(exporter, template, with_code)
+    known = {"css": CSS} | known | {"title": title, "kind": kind}
+    page, _ = maker.from_notebook_node(notebook, known)
+    page = ANCHOR_LINK.sub("", page.replace(TABLE_CSS, ""))
+    # A wide table scrolls by itself, also from the keyboard; the page does not.
+    return TABLE.sub(lambda found: found[0] if found[1] else f"{SCROLL}{found[2]}</div>", page)
+
+
+@cache
+def _maker(exporter: type[HTMLExporter], template: str, with_code: bool) -> HTMLExporter:
+    return exporter(
+        template_name=template,
+        extra_template_basedirs=[str(TEMPLATES)],
+        extra_template_paths=[str(TEMPLATES)],
+        exclude_input=not with_code,
+        anchor_link_text=" ",  # headings keep their ids
+    )
