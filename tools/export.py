@@ -15,7 +15,7 @@ from tools.pages import ROOT, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8") + re.sub("</?style>", "", TABLE_CSS)
-PICTURE_FROM_AFAR = re.compile(r"!\[([^\]]*)\]\(https?:[^)\s]+\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\([^)\s]+\)")
 ANCHOR_LINK = re.compile(r'<a class="anchor-link".*?</a>')
 TABLE = re.compile(r'(<div [^>]*class="casebook-table[^>]*>)?(<table.*?</table>)', re.S)
 SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
@@ -32,7 +32,7 @@ def as_notebook(page: Path) -> nbformat.NotebookNode:
     """Return a lesson, or a Markdown page as a notebook of one cell."""
     if page.suffix == ".ipynb":
         return load(page)
-    text = PICTURE_FROM_AFAR.sub(r"\1", page.read_text(encoding="utf-8"))
+    text = PICTURE.sub(r"\1", page.read_text(encoding="utf-8"))
     return new_notebook(cells=[new_markdown_cell(text, id="page")])
 
 

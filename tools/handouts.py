@@ -211,11 +211,11 @@ def route_slides(route_id: str, folder: str) -> str:
     return rendered(notebook, title, "slides", "slides", SlidesExporter, with_code, script=SCRIPT)
 
 
-def place_cells(path: Path, place: str, with_code: bool, folder: str) -> list:
+def place_cells(path: Path, place: str, with_code: bool, folder: str = "") -> list:
     """Return the cells under a heading, told where a new slide begins."""
     _, first = teaching.find(place, path)
     notebook = load(path)
-    states.enliven(notebook, folder, states.names())
+    states.enliven(notebook, folder, states.names() if folder else ())
     ids = [cell.id for cell in notebook.cells]
     found = []
     for cell in notebook.cells[ids.index(first) :]:
