@@ -4,6 +4,7 @@ import itertools
 import random
 import re
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from tools.pages import NOTEBOOKS, about, code, load, prose
@@ -73,6 +74,7 @@ def test_titles_of_the_explorers_hold_the_numbers_of_their_rows():
 def titles(figure) -> list[str]:
     """Return the bold line of a figure as it was written, before it broke into lines."""
     words = [text.get_text() for text in figure.texts if text.get_gid() == charts.FINDING]
+    plt.close(figure)
     return [" ".join(text.split()) for text in words]
 
 

@@ -1,5 +1,6 @@
 """Lesson 07: its pictures claim what the tables hold, and its routes name ports alone."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from tools.pages import NOTEBOOKS, load
@@ -124,7 +125,9 @@ def test_smallest_figure_of_2021_is_a_part_of_a_year():
 def test_neither_a_part_of_a_year_nor_a_plan_is_an_end_of_the_range(year, title):
     explorer = lesson.how_much()
     figure = explorer.draw(explorer.rows(explorer.default | {"year": year}))
-    assert title in [text.get_text() for text in figure.texts]
+    words = [text.get_text() for text in figure.texts]
+    plt.close(figure)
+    assert title in words
 
 
 @pytest.mark.parametrize(
