@@ -836,7 +836,7 @@ def impossible_rows(year: int, above: float) -> list[str]:
     return sorted(odd.index)
 
 
-@answer("07.7", solution="list(odd.index[(odd.exported > odd.made) & (odd.made > 500)])")
+@answer("07.7", solution="list(odd.index[odd.exported > odd.made])")
 def impossible_in_2021() -> list[str]:
-    """Return the large miners that by FAO exported more in 2021 than they made."""
-    return impossible_rows(2021, 500)
+    """Return the countries that by FAO exported more in 2021 than they made."""
+    return impossible_rows(2021, 0)
