@@ -66,6 +66,13 @@ def test_what_the_solution_prints_is_accepted(exercise_id):
     assert "np." not in said.partition("```")[0]
 
 
+@pytest.mark.parametrize("exercise_id", NUMBERS)
+def test_solution_says_its_number_once(exercise_id):
+    said = question(exercise_id).solution().text.partition("```")[0]
+    shown = re.match(r"\*\*Answer: ([−\d.,]*\d)", said)[1]
+    assert len(re.findall(rf"(?<![\d.,]){shown}(?!\d|[.,]\d)", said)) == 1, said
+
+
 def test_solution_has_the_decimals_that_the_question_asks_for():
     assert question("06.1").solution().text.startswith("**Answer: 682.50 US$ per tonne.**")
     assert question("04.5").solution().text.startswith("**Answer: 43.7 percent.**")
@@ -263,7 +270,7 @@ def test_what_could_not_be_read_is_named():
     }.items():
         assert named in asked.check(given).text, (given, asked.check(given).text)
     said = {
-        "a column of 3 values": pd.Series([1, 2, 3]),
+        "a column of 3 values": pd.Series(["a", "b", "c"]),
         "a table of 2 rows": pd.DataFrame({"a": [1, 2]}),
         "NaN": np.nan,
         "divide by zero": np.inf,
@@ -277,6 +284,25 @@ def test_what_could_not_be_read_is_named():
         assert "another form: one number" in asked.check(given).text
     assert "no order" in question("02.6").check({"d", "b", "e", "a", "c"}).text
     assert "no order" in question("05.4").check({5, 836}).text
+
+
+@pytest.mark.parametrize("kind", [pd.Series, pd.Index, np.array])
+def test_a_column_in_place_of_a_number_lacks_one_step(kind):
+    asked = tiny("number", 5.0)
+    for column, step in {
+        (2.0, 3.0, np.nan): "`.sum()`",
+        (True, True, True, False, True, True): "`.sum()`",
+        (5.0, 2.0): "`.max()`",
+        (1, 1, 1, 1, 7): "`len(...)`",
+        (1, 2, 3): "such as `.sum()`",
+        (False, True): "such as `.sum()`",
+    }.items():
+        said = asked.check(kind(column))
+        assert f"a column of {len(column)} values: one step is missing, {step}." in said.text
+        assert said.right is False
+    assert "`len(...)`" in asked.check(kind(list("abcde"))).text
+    assert "`len(...)`" in asked.check(pd.DataFrame({"a": range(5), "b": range(5)})).text
+    assert "could not read a column of 2 values" in asked.check(kind(["a", "b"])).text
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
@@ -584,6 +610,24 @@ def test_written_task_shows_a_list_to_tick_and_asks(exercise_id):
     good = asked.check(model.partition("<ul")[0].removeprefix("**One good answer.** "))
     assert good.text.startswith("Thank you."), good.text
     assert "another form: a sentence" in asked.check(5).text
+
+
+@pytest.mark.parametrize("kind", ["; ".join, ", ".join, list, tuple, pd.Series])
+def test_written_list_comes_as_a_text_or_as_items(kind):
+    asked = question("06.4")
+    for four in (
+        ["war", "Lithuania", "Yara", "gas"],
+        ["invasion", "US listing of BPC", "gas", "oil"],
+    ):
+        assert asked.check(kind(four)).text.startswith("Thank you. No machine"), four
+    three = asked.check(kind(["the war in Ukraine", "Lithuania", "the price of gas"])).text
+    assert "four things" in three.partition("<ul")[0]
+    assert asked.check(kind(["war", "gas"])).text.startswith("That is short")
+
+
+def test_a_rank_alone_does_not_last():
+    for bare in ("Belarus was fourth in 2025.", "In 2025 Belarus was the third largest producer."):
+        assert question("05.8").check(bare).text.startswith("**Look again.**")
 
 
 def test_written_task_asks_about_what_it_does_not_see():

@@ -223,6 +223,13 @@ def shown(panel: Panel) -> View:
     return View(panel.picture.value, panel.sentence.value, panel.table.value)
 
 
+def test_live_explorer_names_its_source():
+    """The source stands in the live view as in the saved one, below the picture."""
+    said = [plain(part.value) for part in opened(tiny()).box.children if hasattr(part, "value")]
+    assert said.count("Source: a test") == 1
+    assert said.index("Source: a test") == len(said) - 2
+
+
 def tiny(select=None, **controls) -> Explorer:
     style()
 

@@ -322,9 +322,14 @@ def mimebundle(
         plt.close(fig)
 
 
+def source_html(source: str) -> str:
+    """Return the line that says who published the numbers."""
+    return f"<p><small>Source: {html.escape(source)}</small></p>"
+
+
 def with_source(page: str, source: str, table: pd.DataFrame | None = None, after: str = "") -> str:
     """Return a picture or a board as HTML with its source and, in a fold, its table below it."""
-    page += f"<p><small>Source: {html.escape(source)}</small></p>"
+    page += source_html(source)
     if table is not None:
         page += table_html(table)
     return f'<div class="{NO_FORMULAS}">{page}{after}</div>'

@@ -20,7 +20,7 @@ import pandas as pd
 
 from .causes import named_cause
 from .ledger import call, fact, register, render
-from .readings import READERS, Reading, Unread, is_blank
+from .readings import READERS, Reading, Unread, is_blank, missing_step
 from .tables import CasebookError, read
 from .text import Feedback, escape, format_value
 
@@ -143,6 +143,8 @@ class Question:
         try:
             if is_blank(given):
                 return Feedback("No answer yet. Put yours in place of the dots, then run again.")
+            if self.form == "number" and (said := missing_step(given, self._is_right)):
+                return Feedback(f"**Not yet.** {said}", right=False)
             readings = self._read(given)
         except Unread as what:
             return self._unread(f"I could not read {what}.")
@@ -215,6 +217,13 @@ class Question:
         if "function" in known:
             return _plain(call(known["function"], known.get("arguments", "")))
         raise CasebookError(f"A mistake of exercise {self.exercise_id} names no answer.")
+
+    def _is_right(self, given: object) -> bool:
+        try:
+            wanted = self._read_own(self.answer)
+            return any(self._same(reading.value, wanted) for reading in self._read(given))
+        except Unread:
+            return False
 
     def _unread(self, what: str) -> Feedback:
         form = f"This answer needs another form: {FORMS[self.form]}."
@@ -321,7 +330,7 @@ class Question:
                 "*while*, *before* and *after* say so.",
                 right=False,
             )
-        if len(text.split()) < 5:
+        if len(text.split()) < 5 and len(re.findall(r"\w[^,;]*", text)) < 4:
             return Feedback("That is short. Write a whole sentence, then compare.", right=False)
         looked_for = {name: p for name, p in self.rubric.items() if p != "<cause>"}
         unseen = [name for name, pattern in looked_for.items() if not _found(pattern, text)]

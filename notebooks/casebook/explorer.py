@@ -29,7 +29,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter
 from PIL import Image
 
-from .charts import DRAWING, mimebundle, picture_html, png, style, table_html, with_source
+from .charts import (
+    DRAWING,
+    mimebundle,
+    picture_html,
+    png,
+    source_html,
+    style,
+    table_html,
+    with_source,
+)
 from .tables import CasebookError
 
 Setting = dict[str, object]
@@ -579,10 +588,10 @@ class Explorer:
 
 
 class Panel:
-    """The live explorer: controls, Reset, sentence, picture, a line for problems, table.
+    """The live explorer: controls, Reset, sentence, a line for problems, picture, source, table.
 
     What is shown is always true: where a setting cannot be drawn, the last view stays, and the
-    line below the picture says why, and which setting the picture shows.
+    line above the picture says why, and which setting the picture shows.
     """
 
     def __init__(self, explorer: Explorer, first: View) -> None:
@@ -603,7 +612,8 @@ class Panel:
         self.reset.on_click(self._on_reset)
         heading = widgets.HTML(f"{CONTROL_CSS}<b>{html.escape(explorer.title)}</b>")
         controls = widgets.HBox([*row, self.reset]).add_class("casebook-controls")
-        parts = [heading, controls, self.sentence, self.picture, self.problem, self.table]
+        source = widgets.HTML(source_html(explorer.source))
+        parts = [heading, controls, self.sentence, self.problem, self.picture, source, self.table]
         self.box = widgets.VBox(parts).add_class("casebook")
         self._show(first)
 

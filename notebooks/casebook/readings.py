@@ -368,10 +368,11 @@ def read_boxes(given: object) -> list[Reading]:
 
 
 def read_text(given: object) -> list[Reading]:
-    """Return a written answer as one text; a list of sentences is joined."""
+    """Return a written answer as one text; a list is joined, its items kept apart by semicolons."""
     given = unpack(given)
-    if isinstance(given, list | tuple) and all(isinstance(part, str) for part in given) and given:
-        given = " ".join(given[:MOST_ITEMS])
+    parts = items(given)
+    if parts and all(isinstance(part, str) for part in parts):
+        given = re.sub(r"([.?!,;:]); ", r"\1 ", "; ".join(parts))  # sentences have their own sign
     if not isinstance(given, str):
         raise Unread(describe(given))
     return [Reading(given)]
@@ -382,6 +383,28 @@ def is_blank(given: object) -> bool:
     if isinstance(given, dict) and given:
         return all(is_blank(letters) for letters in given.values())
     return given is ... or given is None or (isinstance(given, str) and given.strip(" \n.…") == "")
+
+
+def missing_step(given: object, is_right: Callable[[object], bool]) -> str:
+    """Say that a column or a table stands where one number is asked; "" for anything else.
+
+    The step is named where ``is_right`` takes what it gives: whoever has the right column has
+    done the work. A column of words alone says nothing about the step, and is left to `describe`.
+    """
+    known = isinstance(given, pd.DataFrame | pd.Series | pd.Index | np.ndarray)
+    if not known or given.size < 2:
+        return ""
+    steps: dict[str, Callable[[], object]] = {"`len(...)`": lambda: len(given)}
+    is_column = not isinstance(given, pd.DataFrame)
+    is_numeric = is_column and pd.api.types.is_numeric_dtype(given.dtype)
+    if is_numeric:
+        column = pd.Series(np.asarray(given).ravel()) if given.ndim > 1 else pd.Series(given)
+        steps = {"`.sum()`": column.sum, "`.max()`": column.max, "`.min()`": column.min} | steps
+    fitting = [step for step, result in steps.items() if is_right(unpack(result()))]
+    if not fitting and not is_numeric:
+        return ""
+    step = fitting[0] if fitting else "such as `.sum()`"
+    return f"This is {describe(given)}: one step is missing, {step}."
 
 
 READERS: dict[str, Callable[..., Sequence[Reading]]] = {

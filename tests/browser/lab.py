@@ -213,7 +213,7 @@ class Explorer:
         return self.panel.locator(".casebook-controls :is(input, button)").all()
 
     def problem(self) -> str:
-        """Return what the line below the picture says, or "" where there is none."""
+        """Return what the line above the picture says, or "" where there is none."""
         return " ".join(self.panel.get_by_role("alert").all_text_contents())
 
     def reset(self) -> Locator:

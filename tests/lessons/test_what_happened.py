@@ -79,3 +79,9 @@ def test_the_first_exercise_is_not_printed_on_the_page():
     spring = read("releases").loc["R-2026-03-19"]
     assert question("01.1").answer == spring.stayed_in_belarus == 235
     assert pd.notna(spring.to_lithuania)
+
+
+def test_a_sum_that_meets_another_total_says_whose():
+    explorer = lesson.does_it_add_up()
+    said = explorer.describe(explorer.rows(explorer.default | {"to_ukraine": 147}))
+    assert "make 156, the total of Minsk." in said and "33 more than the chosen total" in said

@@ -217,6 +217,20 @@ def years_left(country: str, year: int, edition: str, made_by: str = "") -> floa
     return reserves_mt(country, edition) / mined_mt(country, year, made_by or edition)
 
 
+def years_of_reserves() -> pd.DataFrame:
+    """Return the years that `years_left` gives for four countries, in two editions of the sheet."""
+    countries = ["Belarus", "Canada", "Laos", "Russia"]
+    return pd.DataFrame(
+        {
+            f"edition {edition}": [
+                round(years_left(country, int(edition) - 1, edition)) for country in countries
+            ]
+            for edition in ("2024", "2025")
+        },
+        index=pd.Index(countries, name="years of reserves"),
+    )
+
+
 @register
 def ore_over_k2o(country: str, ore_edition: str, k2o_edition: str) -> float:
     """Return the ore of one edition over the reserves in K2O of another."""
@@ -338,7 +352,7 @@ def one_number_four_times() -> None:
     ax.set_xticks(range(2019, 2026))
     show(
         fig,
-        finding="FAO has one number for four years; the US estimates keep moving",
+        finding="What FAO and the US sheet have for the mines of Belarus",
         note="Potash mined in Belarus. Open dot: FAO repeats its figure for the year before. "
         "US sheet: that of the US Geological Survey; ed.: edition",
         source=source_line(["FAO_RFN", *usgs.source_id], most=4),
@@ -570,7 +584,13 @@ def _use_shares(base: str) -> pd.Series:
     return 100 * kt / (kt["World"] if base == "World" else kt.sum())
 
 
-@answer("05.3", solution="(shares**2).sum()")
+@answer(
+    "05.3",
+    solution="""
+    shares = 100 * used.drop("World") / used["World"]
+    (shares**2).sum()
+    """,
+)
 def hhi_of_use() -> float:
     """Return the concentration index of potash use by country in 2023, by FAO."""
     return market.hhi(_use_shares("World").drop("World"))

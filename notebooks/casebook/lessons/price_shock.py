@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from ..charts import COLOURS, headline, label_ends, scenery, show
 from ..exercises import answer
 from ..explorer import Explorer, choice, number
-from ..ledger import register
+from ..ledger import fact, register
 from ..market import percent_change, two_point_ratio
 from ..tables import CasebookError, read, source_line
 from ..text import format_value
@@ -429,7 +429,7 @@ def rise_and_events() -> None:
         line_with_events(price, events, lit="E018"),
         finding="The price was already rising when the first measure came",
         note="Price of potash on arrival in Brazil, December 2020 to April 2022",
-        source=f"{price_source()}; our table of events",
+        source=f"{price_source()}, sheet of {fact('F493').text}; our table of events",
         alt=f"{_line_in_words(START, peak_month())}. From it hang {len(events)} events: "
         f"{'; '.join(named)}.",
     )
@@ -597,6 +597,12 @@ def describe_window(rows: pd.DataFrame) -> str:
 def highest_on_old_basis() -> float:
     """Return the highest monthly price on the basis f.o.b. Vancouver, US dollars a tonne."""
     return monthly_price()[: month("last", OLD_BASIS)].max()
+
+
+@register
+def highest_of(basis: str) -> float:
+    """Return the highest price on one basis, US dollars a tonne: a mistake of exercise 06.1."""
+    return read("prices").query("basis == @basis").value.max()
 
 
 @answer(

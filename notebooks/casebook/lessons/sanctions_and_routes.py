@@ -822,3 +822,21 @@ def rest_of_fall() -> float:
 def what_customs_can_say() -> str:
     """Return the letters of the questions that a buyer's customs figures can answer."""
     return "ace"
+
+
+@register
+def impossible_rows(year: int, above: float) -> list[str]:
+    """Return the countries that by FAO exported more K2O in a year than they made.
+
+    ``above`` is the least production, in thousand tonnes of K2O, of the countries to look at.
+    """
+    made = read("fao_production").query("year == @year").set_index("country").value
+    sent = read("fao_exports").query("year == @year").set_index("exporter").quantity
+    odd = made[(sent.reindex(made.index) > made) & (made > above)]
+    return sorted(odd.index)
+
+
+@answer("07.7", solution="list(odd.index[odd.exported > odd.made])")
+def impossible_in_2021() -> list[str]:
+    """Return the countries that by FAO exported more in 2021 than they made."""
+    return impossible_rows(2021, 0)

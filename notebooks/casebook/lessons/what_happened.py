@@ -303,7 +303,9 @@ def _describe_sums(rows: pd.DataFrame) -> str:
         )
     )
     parts = f"{mine.to_ukraine} to Ukraine and {mine.to_lithuania} to Lithuania"
-    return f"{parts} make {mine['sum']}. {verdict}"
+    fits = rows.account[(rows.sum_less_total == 0) & ~rows.chosen]
+    named = f", the total of {fits.iloc[0].partition(', ')[2]}" if len(fits) else ""
+    return f"{parts} make {mine['sum']}{named}. {verdict}"
 
 
 def three_dates() -> Explorer:
