@@ -155,6 +155,8 @@ def test_maps_name_ports_and_countries_and_nobody(monkeypatch):
     monkeypatch.setattr(lesson, "show", lambda fig, **_: drawn.append(fig))
     lesson.old_road()
     lesson.new_roads()
+    for fig in drawn:
+        plt.close(fig)
     words = " ".join(text.get_text() for fig in drawn for text in fig.axes[0].texts)
     names = {word.strip(",:.()") for word in words.split() if word[0].isupper()}
     places = {"Klaipeda", "Soligorsk", "Bronka", "Baltic", "Sea", "Russian", "Brazil", "China"}
