@@ -76,8 +76,11 @@ def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
 
 @pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])
 def test_slides_move_by_key(show, name):
-    """A clicker sends Page keys; the arrows and the space bar do the same; back is back."""
-    page = show(name)
+    """A clicker sends Page keys; the arrows and the space bar do the same; back is back.
+
+    The screen is high enough for the first slides: a longer one is read to its end first.
+    """
+    page = show(name, viewport={"width": 1280, "height": 1200})
     top = "n => Math.round(document.querySelectorAll('section')[n].getBoundingClientRect().top)"
     for place, key in enumerate(["PageDown", "ArrowRight", " "], start=1):
         page.keyboard.press(key)

@@ -74,6 +74,13 @@ def test_headings_step_down_one_at_a_time(path):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@TAUGHT
+def test_what_is_deeper_is_folded_whole(path):
+    """A fold leaves what stands in the cell of its heading, so *Further* stands there alone."""
+    (further,) = (c for c in load(path).cells if c.source.startswith("## Further"))
+    assert further.source == "## Further" and further.metadata["jp-MarkdownHeadingCollapsed"]
+
+
 @LESSONS
 def test_saved_after_one_run_in_order(path):
     """nbval does not compare a cell that was saved without being run: here that is an error."""
