@@ -1,7 +1,9 @@
 """One builder of pages for the handouts and the web site: a lesson or a Markdown page as HTML."""
 
 import re
-from collections.abc import Callable, Container
+import sys
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from casebook.frames import TABLE_CSS
+from casebook.tables import CasebookError
 from tools import teaching
 from tools.pages import ROOT, load
 
@@ -20,6 +23,46 @@ ANCHOR_LINK = re.compile(r'<a class="anchor-link".*?</a>')
 TABLE = re.compile(r'(<div [^>]*class="casebook-table[^>]*>)?(<table.*?</table>)', re.S)
 SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
 COPIED = ("LICENSE", "CITATION.cff")
+LIST = "files_made_here.txt"  # only what it names is ever removed
+
+
+@contextmanager
+def made_in(folder: Path) -> Iterator[None]:
+    """Remove what an earlier run made in a folder, and keep a list of what this one makes.
+
+    Raises CasebookError, with nothing touched, for a folder that holds anything else.
+    """
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise CasebookError(f"{folder} is no folder. Name a new or an empty one.")
+    held = set(folder.rglob("*")) if folder.exists() else set()
+    listed = folder / LIST
+    if held and not listed.is_file():
+        raise CasebookError(f"{folder} holds other files. Name a new or an empty folder.")
+    ours = listed.read_text(encoding="utf-8").splitlines() if held else []
+    ours = {folder / name for name in ours if ".." not in Path(name).parts} | {listed}
+    if others := sorted(path for path in held - ours if path.is_symlink() or not path.is_dir()):
+        raise CasebookError(f"{others[0]} was not made here. Move it, or name another folder.")
+    for path in held & ours:
+        path.unlink()
+    for path in sorted(held - ours, reverse=True):  # folders, the innermost first
+        path.rmdir()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:  # also of a run that was stopped, so that the next one may go on
+        made = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+        listed.write_text("\n".join(made) + "\n", encoding="utf-8")
+
+
+def make(everything: Callable[[Path], None], folder: Path) -> None:
+    """Make all pages of a command in a folder and say where they are, or why not."""
+    try:
+        everything(folder)
+    except CasebookError as problem:
+        sys.exit(str(problem))
+    except OSError as problem:
+        sys.exit(f"{folder} cannot be written to: {problem.strerror}.")
+    print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")
 
 
 def page_path(page: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Make the folder ``pack``: ``python run.py pack [folder]``.
+"""Make the handouts: ``python run.py handouts [folder]``.
 
 It holds everything as plain pages that need no network, no server and no Python: the learner's and
 the teacher's edition, sheets to print, the paper route, and slides. All is made from the lessons'
@@ -25,7 +25,17 @@ from casebook.ledger import fact
 from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
 from tools import build, states, teaching
-from tools.export import COPIED, TEMPLATES, as_notebook, page_path, relinked, rendered, title_of
+from tools.export import (
+    COPIED,
+    TEMPLATES,
+    as_notebook,
+    made_in,
+    make,
+    page_path,
+    relinked,
+    rendered,
+    title_of,
+)
 from tools.pages import ROOT, about, lesson_paths, load
 
 FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
@@ -43,27 +53,22 @@ ACROSS = 71  # letters beside each other in a table
 
 
 def everything(folder: Path) -> None:
-    """Write the whole pack into a folder; what an earlier run left there is replaced."""
-    # Whoever is given the learner's folder alone has the explorers as well.
-    for edition in EDITIONS:
-        fresh(folder / edition)
-    states.draw(folder / "learner" / "explorers", states.names())
-    for edition in EDITIONS:
-        write_edition(folder / edition, edition)
-    sheets, slides = fresh(folder / "print"), fresh(folder / "slides")
-    for path in teaching.taught():
-        write(sheets / f"{path.stem}.html", sheet(path))
-    write(sheets / "paper_route.html", paper_route())
-    for route_id in SLIDES:
-        write(slides / f"{route_id}.html", route_slides(route_id, "../learner/explorers"))
-    write(folder / "index.html", index())
+    """Write the whole pack into a folder; what an earlier run made there is replaced.
 
-
-def fresh(folder: Path) -> Path:
-    """Return an empty folder of this name."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    Raises CasebookError, with nothing touched, for a folder that holds anything else.
+    """
+    with made_in(folder):
+        # Whoever is given the learner's folder alone has the explorers as well.
+        states.draw(folder / "learner" / "explorers", states.names())
+        for edition in EDITIONS:
+            write_edition(folder / edition, edition)
+        sheets, slides = folder / "print", folder / "slides"
+        for path in teaching.taught():
+            write(sheets / f"{path.stem}.html", sheet(path))
+        write(sheets / "paper_route.html", paper_route())
+        for route_id in SLIDES:
+            write(slides / f"{route_id}.html", route_slides(route_id, "../learner/explorers"))
+        write(folder / "index.html", index())
 
 
 def write(path: Path, text: str) -> None:
@@ -351,11 +356,9 @@ def read_as_of() -> str:
 
 def main() -> None:
     """Make the pack and say where it is."""
-    parser = argparse.ArgumentParser(prog="run.py pack", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="run.py handouts", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "pack")
-    folder = parser.parse_args().folder
-    everything(folder)
-    print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")
+    make(everything, parser.parse_args().folder)
 
 
 if __name__ == "__main__":

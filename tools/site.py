@@ -35,12 +35,14 @@ from tools.export import (
     CSS,
     TEMPLATES,
     as_notebook,
+    made_in,
+    make,
     page_path,
     relinked,
     rendered,
     title_of,
 )
-from tools.handouts import fresh, read_as_of, shortened, write
+from tools.handouts import read_as_of, shortened, write
 from tools.pages import ROOT, about, generated, lesson_paths, load
 
 NAME = "The Potash Deal"
@@ -80,21 +82,23 @@ class Section(NamedTuple):
 
 
 def everything(folder: Path, alive: Iterable[str] | None = None, zips: bool = True) -> None:
-    """Write the whole site into a folder; what an earlier run left there is replaced.
+    """Write the whole site into a folder; what an earlier run made there is replaced.
 
     ``alive`` names the explorers that live (None: all), the others show their saved state;
     ``zips`` says whether the handouts of the routes are packed as well.
+
+    Raises CasebookError, with nothing touched, for a folder that holds anything else.
     """
-    fresh(folder)
-    living = tuple(states.names() if alive is None else alive)
-    states.draw(folder / "explorers", living)
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        routes = read("routes").index if zips else []
-        packing = list(map(partial(pool.submit, write_zip, folder / "handouts"), routes))
-        made = list(pool.map(partial(write_page, folder, living), site_pages()))
-        for one in packing:
-            one.result()
-    write_rest(folder, [section for page in made for section in page], zips)
+    with made_in(folder):
+        living = tuple(states.names() if alive is None else alive)
+        states.draw(folder / "explorers", living)
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            routes = read("routes").index if zips else []
+            packing = list(map(partial(pool.submit, write_zip, folder / "handouts"), routes))
+            made = list(pool.map(partial(write_page, folder, living), site_pages()))
+            for one in packing:
+                one.result()
+        write_rest(folder, [section for page in made for section in page], zips)
 
 
 def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
@@ -501,9 +505,7 @@ def main() -> None:
     """Make the site and say where it is."""
     parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "_site")
-    folder = parser.parse_args().folder
-    everything(folder)
-    print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")
+    make(everything, parser.parse_args().folder)
 
 
 if __name__ == "__main__":
