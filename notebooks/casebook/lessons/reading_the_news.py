@@ -200,7 +200,7 @@ def _draw_tiles(
     Claims that are not ``lit`` are faint.
     """
     sections = list(claims.section.unique())
-    fig, ax = plt.subplots(figsize=(6.8, 3.35))
+    fig, ax = plt.subplots(figsize=(6.8, 2.85))
     places = dict.fromkeys(sections, 0)
     for claim in claims.itertuples():
         lane, place = sections.index(claim.section), places[claim.section]

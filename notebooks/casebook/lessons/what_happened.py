@@ -259,7 +259,7 @@ def does_it_add_up() -> Explorer:
 
 def _draw_sums(rows: pd.DataFrame) -> Figure:
     """Draw the two groups as one bar, and below it each published total beside their sum."""
-    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    fig, ax = plt.subplots(figsize=(6.8, 2.95))
     one = rows.iloc[0]
     ukraine, lithuania = COLOURS["Ukraine"], COLOURS["Lithuania"]
     ax.barh(0, one.to_ukraine, color=ukraine, height=0.6)

@@ -471,7 +471,7 @@ def _draw_scenario(rows: pd.DataFrame) -> Figure:
     mine, press = rows.setting, _press()
     percent = pd.Series(range(0, 101, 5))
     line = [gain_of(mine.where(mine.index != "diverted", one)) for one in percent]
-    fig, ax = plt.subplots(figsize=(6.8, 3.4))
+    fig, ax = plt.subplots(figsize=(6.8, 3.1))
     ax.plot(percent, line, color="#9AA5B4", linewidth=3)
     here = rows.million_usd.iloc[0]
     ax.scatter(mine.diverted, here, s=150, color=COLOURS["Belarus"], zorder=3)
