@@ -27,6 +27,8 @@ import nbformat
 from nbclient import NotebookClient
 
 import casebook
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 from browser.lab import Explorer, LessonPage, chromium, find_chromium, jupyterlab
 from casebook.explorer import Panel, explorers
 from tools.pages import NOTEBOOKS, ROOT, code, lesson_paths, load, ran, refuses

@@ -234,17 +234,37 @@ def headline(fig: Figure, finding: str, note: str = "") -> None:
     _keep_below(fig, drawing / top, before=share)
 
 
+_widths: dict[tuple, float] = {}
+"""The width of each word that was measured, in pixels: an explorer says the same words again."""
+
+
 def _wrap(text: Text, width: float) -> float:
     """Break a text into lines of at most ``width`` inches, and return its height in inches."""
+    room, space = width * text.figure.dpi, _width(text, "n n") - 2 * _width(text, "n")
     lines: list[str] = []
+    left = -1.0  # what is left of the line; the first word opens one
     for word in text.get_text().split():
-        text.set_text(f"{lines[-1]} {word}" if lines else word)
-        if lines and text.get_window_extent().width <= width * text.figure.dpi:
-            lines[-1] = text.get_text()
+        needed = _width(text, word)
+        if space + needed <= left:
+            lines[-1] += f" {word}"
+            left -= space + needed
         else:
             lines.append(word)
+            left = room - needed
     text.set_text("\n".join(lines))
     return text.get_window_extent().height / text.figure.dpi
+
+
+def _width(text: Text, word: str) -> float:
+    """Return the width of a word in the look of a text, which stays as it is."""
+    look = (text.get_fontfamily()[0], text.get_fontsize(), text.get_fontweight())
+    key = (word, *look, text.figure.dpi)
+    if key not in _widths:
+        before = text.get_text()
+        text.set_text(word)
+        _widths[key] = text.get_window_extent().width
+        text.set_text(before)
+    return _widths[key]
 
 
 def _keep_below(fig: Figure, share: float, before: float) -> None:

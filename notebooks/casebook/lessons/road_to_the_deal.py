@@ -559,7 +559,7 @@ def _draw_events(rows: pd.DataFrame) -> Figure:
     words = f"Ringed: {event.title}, {format_value(event.date)}"
     ax.set_title(fill(words, 72), fontsize=12, fontweight="normal")
     ax.set_yticks(range(len(lanes)), [LANES[kind][0] for kind in lanes])
-    room = width / 30
+    room = max(width, pd.Timedelta(days=30)) / 30  # one event alone has no width
     ax.set(ylim=(len(lanes) - 0.5, -0.9), xlabel="date")
     ax.set_xlim(rows.earliest.min() - room, rows.latest.max() + room)
     ax.tick_params(left=False)
