@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tools.pages import (
     NOTEBOOKS,
+    PART,
     ROOT,
     about,
     code,
@@ -45,6 +46,9 @@ def outputs(path: Path) -> list[tuple]:
 @LESSONS
 def test_metadata_is_whole(path):
     known = about(load(path))
+    parts = len(PART.findall(markdown(path)))
+    if parts:  # a page of half an hour says where to rest
+        assert 2 < known.pop("pause") <= parts
     assert set(known) == {
         *("slug", "position", "title", "question", "answer", "objectives"),
         *("minutes", "needs", "tables"),

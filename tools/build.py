@@ -60,7 +60,8 @@ NO_COPY = (".git", ".venv", ".*cache", "pack", "_site", "artefacts", "__pycache_
 PIXELS = re.compile(r"base64,[\w+/=]+")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(
-    rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+</small>)?', re.M
+    rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+[^<]*</small>)?',
+    re.M,
 )
 
 
@@ -289,7 +290,14 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
     }
     cells = written_cells(notebook)
     parts = sum(len(PART.findall(cell.source)) for cell in cells)
-    marked = rf'<a id="part-\1"></a>\n\n## \1 · \2\n\n<small>Part \1 of {parts}</small>'
+    pause = about(notebook).get("pause")
+
+    def marked(heading: re.Match) -> str:
+        number, words = heading[1], heading[2]
+        here = f"Part {number} of {parts}"
+        here += " · a good place for a break" if int(number) == pause else ""
+        return f'<a id="part-{number}"></a>\n\n## {number} · {words}\n\n<small>{here}</small>'
+
     for cell in cells:
         cell.source = MARKED_PART.sub(marked, cell.source)
     for cell in notebook.cells:

@@ -66,7 +66,7 @@ SETUP = re.compile(r"<details><summary>New here\?.*?</details>\s*", re.S)
 HEADING = re.compile(r'(<a id="part-\d+">.{0,80})?<h([1-3]) id="([^"]+)">(.*?)</h\2>', re.S)
 TAG = re.compile(r"<[^>]+>")
 UNREAD = re.compile(
-    r"<(pre|form|style|script)\b.*?</\1>|<small>Part \d+ of \d+</small>"
+    r"<(pre|form|style|script)\b.*?</\1>|<small>Part \d+ of \d+[^<]*</small>"
     r"|<details><summary>The numbers as a table.*?</details>",
     re.S,
 )
