@@ -288,7 +288,7 @@ def _select_door(_: None, chosen: dict) -> pd.DataFrame:
 
 def _draw_door(rows: pd.DataFrame) -> Figure:
     mine, end = rows.new_for_each_freed.iloc[0], rows.iloc[-1]
-    fig, ax = plt.subplots(figsize=(6.8, 3.2))
+    fig, ax = plt.subplots(figsize=(6.8, 2.55))
     for new in LINES:
         if new != mine:
             ax.plot(rows.month, rows[f"held, with {new:g}"], color=GREY, label=f"if {new:g} new")

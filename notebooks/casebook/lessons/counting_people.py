@@ -418,7 +418,7 @@ def _select_toy(_: None, chosen: dict) -> pd.DataFrame:
 
 
 def _draw_toy(rows: pd.DataFrame) -> Figure:
-    fig, ax = plt.subplots(figsize=(6.8, 3.8))
+    fig, ax = plt.subplots(figsize=(6.8, 3.2))
     first, end = rows.iloc[0], rows.iloc[-1]
     for column, colour, words in (
         ("without_rounds", GREY, "without\nrounds"),
