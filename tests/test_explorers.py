@@ -46,6 +46,12 @@ def every_explorer() -> list:
 EACH = pytest.mark.parametrize("make", every_explorer())
 
 
+@pytest.fixture(autouse=True)
+def none_open() -> None:
+    """Close what tests of other files left, as a figure left open here is a fault."""
+    plt.close("all")
+
+
 @pytest.fixture
 def explorer(make: Callable[[], Explorer]) -> Explorer:
     return make()
