@@ -1,6 +1,7 @@
 """One builder of pages for the handouts and the web site: a lesson or a Markdown page as HTML."""
 
 import re
+import shutil
 import sys
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,13 @@ def make(everything: Callable[[Path], None], folder: Path) -> None:
     except OSError as problem:
         sys.exit(f"{folder} cannot be written to: {problem.strerror}.")
     print(f"Made {folder}. Open {folder / 'index.html'} in any browser.")
+
+
+def copy_beside(folder: Path) -> None:
+    """Copy what pages link to and is no page of ours to make: licence, citation, sample briefs."""
+    for name in COPIED:
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
 
 
 def page_path(page: Path) -> Path:

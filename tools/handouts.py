@@ -8,7 +8,6 @@ saved cells and the tables; nothing is run.
 import argparse
 import html
 import re
-import shutil
 from itertools import accumulate
 from pathlib import Path
 
@@ -26,9 +25,9 @@ from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
 from tools import build, states, teaching
 from tools.export import (
-    COPIED,
     TEMPLATES,
     as_notebook,
+    copy_beside,
     made_in,
     make,
     page_path,
@@ -103,9 +102,7 @@ def write_edition(folder: Path, edition: str) -> None:
         known["script"] = states.SCRIPT if alive else ""
         text = rendered(notebook, title_of(page), **known)
         write(folder / where, text)
-    for name in COPIED:
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
+    copy_beside(folder)
 
 
 def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -31,10 +31,10 @@ from PIL import Image
 from casebook.tables import read
 from tools import build, doors, handouts, states, teaching
 from tools.export import (
-    COPIED,
     CSS,
     TEMPLATES,
     as_notebook,
+    copy_beside,
     made_in,
     make,
     page_path,
@@ -112,13 +112,6 @@ def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
     write(folder / "sitemap.xml", sitemap(["", *listed]))
     write(folder / "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {home()}sitemap.xml\n")
     write(folder / ".nojekyll", "")  # a host that builds pages of its own leaves these alone
-
-
-def copy_beside(folder: Path) -> None:
-    """Copy what pages link to and is no page of ours to make: licence, citation, sample briefs."""
-    for name in COPIED:
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(teaching.BRIEFS, folder / teaching.BRIEFS.relative_to(ROOT))
 
 
 @cache

@@ -191,8 +191,7 @@ class Question:
                 f"\n- {i.letter}. *{i.box}*: “{i.item}” {i.why}"
                 for i in sorting[sorting.exercise_id == self.exercise_id].itertuples()
             )
-        known = ANSWERS.get(self.exercise_id)
-        code = known.solution if known else self._row["answer"]
+        code = ANSWERS[self.exercise_id].solution
         return Feedback(f"**Answer: {shown}.** {said}\n{reasons}\n\n```python\n{code}\n```")
 
     def _read(self, given: object) -> list[Reading]:
