@@ -353,15 +353,17 @@ def test_layout_is_kept_until_words_reach_the_rim():
         ax.set(title="People", xlabel="people")
         return fig
 
-    draws, explorer.draw = [], lambda rows: (draws.append(rows), draw(rows))[1]
+    explorer.draw = draw
     explorer.render({"word": "a"})
     (first,) = explorer._layouts.kept.values()
     explorer.render({"word": "b"})
-    assert len(draws) == 2
-    explorer.render({"word": "a very much longer word than that"})
-    assert len(draws) == 4
+    assert [*explorer._layouts.kept.values()] == [first]
+    long = {"word": "a very much longer word than that"}
+    after_others = explorer.render(long)
     (wide,) = explorer._layouts.kept.values()
     assert wide[0][0, 0] > first[0][0, 0] + 0.1
+    explorer._layouts = Layouts()
+    assert after_others == explorer.render(long)
 
 
 TYPED = [

@@ -31,9 +31,10 @@ from PIL import Image
 
 from .charts import (
     DRAWING,
+    encoded,
     mimebundle,
     picture_html,
-    png,
+    pixels,
     source_html,
     style,
     table_html,
@@ -383,27 +384,25 @@ class Layouts:
     kept: dict[tuple, list[np.ndarray]] = field(default_factory=dict)
     bleeds: set[tuple] = field(default_factory=set)
 
-    def draw(self, figure: Figure, again: Callable[[], Figure]) -> tuple[bytes, Figure]:
-        """Return the picture as a PNG, and the figure, which the caller closes.
-
-        ``again`` draws the same figure anew, for when it must be laid out a second time.
-        """
-        form = _form(figure)
+    def draw(self, figure: Figure) -> bytes:
+        """Return the picture as a PNG; the caller closes the figure."""
+        form, engine = _form(figure), figure.get_layout_engine()
         places = self.kept.get(form)
         if places is not None:
             figure.set_layout_engine("none")
             for ax, place in zip(figure.axes, places, strict=True):
                 ax.set_position([*place[0], *(place[1] - place[0])])
-            picture = png(figure)
-            if form in self.bleeds or not _reaches_rim(figure.canvas.buffer_rgba()):
-                return picture, figure
-            plt.close(figure)
-            figure = again()
-        picture = png(figure)
-        self.keep(form, figure, figure.canvas.buffer_rgba())
-        return picture, figure
+            drawn = pixels(figure)
+            if form in self.bleeds or not _reaches_rim(drawn):
+                return encoded(figure, drawn)
+            figure.set_layout_engine(engine)
+            for ax in figure.axes:
+                ax.set_in_layout(True)  # which setting a place has ended
+        drawn = pixels(figure)
+        self.keep(form, figure, drawn)
+        return encoded(figure, drawn)
 
-    def keep(self, form: tuple | None, figure: Figure, pixels: object) -> None:
+    def keep(self, form: tuple | None, figure: Figure, drawn: object) -> None:
         """Remember where the panels stand of a figure that has been laid out, and its pixels."""
         if form is None:
             return
@@ -415,7 +414,7 @@ class Layouts:
                 for old, new in pairs
             ]
         self.kept[form] = places
-        if _reaches_rim(pixels):
+        if _reaches_rim(drawn):
             self.bleeds.add(form)
 
 
@@ -444,10 +443,10 @@ def _form(figure: Figure) -> tuple | None:
     return tuple(form)
 
 
-def _reaches_rim(pixels: object) -> bool:
+def _reaches_rim(drawn: object) -> bool:
     """Say whether something is drawn on the outermost pixels of a picture."""
-    pixels = np.asarray(pixels)
-    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    drawn = np.asarray(drawn)
+    rim = np.concatenate([drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]])
     return bool((rim != rim[0]).any())
 
 
@@ -539,9 +538,8 @@ class Explorer:
             if isinstance(drawn, str):
                 shown = _board(drawn)
             else:
-                picture, figure = self._layouts.draw(drawn, again=lambda: self.draw(rows))
-                shown = picture_html(picture, figure, self._alt(sentence))
-                plt.close(figure)
+                shown = picture_html(self._layouts.draw(drawn), drawn, self._alt(sentence))
+                plt.close(drawn)
         return View(shown, _status(sentence), table_html(rows))
 
     def _alt(self, sentence: str) -> str:

@@ -382,7 +382,9 @@ def _line_in_words(start: str, end: str) -> str:
     )
 
 
-def line_with_events(price: pd.Series, events: pd.DataFrame, lit: str) -> Figure:
+def line_with_events(
+    price: pd.Series, events: pd.DataFrame, lit: str, layout: str = "constrained"
+) -> Figure:
     """Return a figure of a few months of the price, with events hanging from the line by name.
 
     ``price`` has a monthly ``PeriodIndex``; ``events`` are rows of `potash_list` within it, drawn
@@ -392,7 +394,7 @@ def line_with_events(price: pd.Series, events: pd.DataFrame, lit: str) -> Figure
     place = pd.Series(range(len(price)), price.index)
     top, rows = 1.15 * price.max(), len(events)
     lane = 0.11 * top  # height of one name below the axis, in dollars
-    fig, ax = plt.subplots(figsize=(6.5, 3.3 + 0.26 * rows), layout="constrained")
+    fig, ax = plt.subplots(figsize=(6.5, 3.3 + 0.26 * rows), layout=layout)
     ax.plot(place, price, "o-", color=COLOURS["Brazil"], lw=2, ms=4)
     for row, event in enumerate(events.itertuples(), start=1):
         x, y = place[event.month], -row * lane
@@ -524,7 +526,7 @@ def event_window() -> Explorer:
     }
     return Explorer(
         "Event window",
-        events,
+        _months_with_events(events),
         controls,
         select_window,
         draw_window,
@@ -533,20 +535,26 @@ def event_window() -> Explorer:
     )
 
 
-def select_window(events: pd.DataFrame, chosen: dict[str, object]) -> pd.DataFrame:
-    """Return the months around an event with price and change; one row more for each event in one.
+def _months_with_events(events: pd.DataFrame) -> pd.DataFrame:
+    """Return each month with price and change; one row more for each further event in a month."""
+    changes = monthly_changes()
+    size = changes.abs()
+    rows = pd.DataFrame({"price": spot_price(), "change_percent": changes.round(1)})
+    rows["months_that_moved_more"] = [(size > own).sum() for own in size.reindex(rows.index)]
+    listed = events[["month", "date", "title"]].reset_index()
+    return rows.rename_axis("month").reset_index().merge(listed, on="month", how="left")
+
+
+def select_window(months: pd.DataFrame, chosen: dict[str, object]) -> pd.DataFrame:
+    """Return the rows of the months around an event, and which of them is the event's.
 
     Raises CasebookError for an event that is not in the list and a width of no months.
     """
-    if chosen["event"] not in events.index or chosen["months"] < 1:
+    is_chosen = months.event_id == chosen["event"]
+    if not is_chosen.any() or chosen["months"] < 1:
         raise CasebookError("Choose an event of the list, and one month or more on each side.")
-    at, months = events.month[chosen["event"]], chosen["months"]
-    spot = spot_price()
-    rows = pd.DataFrame({"price": spot, "change_percent": monthly_changes().round(1)})
-    rows = rows[at - months : at + months].rename_axis("month").reset_index()
-    listed = events[["month", "date", "title"]].reset_index()
-    rows = rows.merge(listed, on="month", how="left")
-    return rows.assign(chosen=rows.event_id == chosen["event"])
+    at, width = months.month[is_chosen].iloc[0], chosen["months"]
+    return months.assign(chosen=is_chosen)[months.month.between(at - width, at + width)]
 
 
 def draw_window(rows: pd.DataFrame) -> Figure:
@@ -555,7 +563,11 @@ def draw_window(rows: pd.DataFrame) -> Figure:
     price.index = pd.PeriodIndex(price.index, freq="M")
     events = rows.dropna(subset="event_id").set_index("event_id")
     lit = rows.event_id[rows.chosen].iloc[0]
-    fig = line_with_events(price, events, lit)
+    fig = line_with_events(price, events, lit, layout="none")
+    # Room for the longest name at the left and two lines of months on top, in inches, in every
+    # window: the line does not jump when the control moves, and nothing has to be laid out.
+    height = fig.get_figheight()
+    fig.subplots_adjust(3.0 / 6.5, 0.08 / height, 0.97, 1 - 0.55 / height)
     others = len(events) - 1
     near = f"{others or 'No'} other listed event{'' if others == 1 else 's'}"
     headline(
@@ -585,7 +597,7 @@ def describe_window(rows: pd.DataFrame) -> str:
         f"{format_value(mine.date)}, {mine.title}. {format_value(first.month)} to "
         f"{format_value(last.month)}: from {first.price:,.2f} to {last.price:,.2f} dollars, "
         f"{percent_change(first.price, last.price):+.1f} percent.{cut} In the month of the event: "
-        f"{mine.change_percent:+.1f} percent; {months_that_moved(str(mine.month))} of "
+        f"{mine.change_percent:+.1f} percent; {mine.months_that_moved_more} of "
         f"{months_compared()} months moved more. {beside}"
     )
 

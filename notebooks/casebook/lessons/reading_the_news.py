@@ -208,7 +208,8 @@ def _draw_tiles(
         is_lit = claim.Index in lit
         colour = colours[claim.Index] if is_lit else "#F2F2F2"
         edge = EDGE if is_lit else "#DDDDDD"
-        ax.add_patch(Rectangle((place, lane), 0.9, 0.8, fc=colour, ec=edge, **_rim(colour)))
+        # add_artist and not add_patch, which would work out the limits anew for each tile.
+        ax.add_artist(Rectangle((place, lane), 0.9, 0.8, fc=colour, ec=edge, **_rim(colour)))
         ink = WHITE if _is_dark(colour) else INK if is_lit else FAINT
         ax.text(place + 0.45, lane + 0.4, claim.Index[1:], ha="center", va="center",
                 color=ink, fontsize=11)  # fmt: skip
@@ -218,7 +219,7 @@ def _draw_tiles(
     ax.spines[:].set_visible(False)
     for number, (word, colour) in enumerate(key.items()):
         left, down = (0, 4, 11.2)[number % 3], len(sections) + 0.15 + 0.5 * (number // 3)
-        ax.add_patch(Rectangle((left - 0.1, down), 0.4, 0.35, fc=colour, ec=EDGE, **_rim(colour)))
+        ax.add_artist(Rectangle((left - 0.1, down), 0.4, 0.35, fc=colour, ec=EDGE, **_rim(colour)))
         ax.text(left + 0.45, down + 0.18, word, va="center", fontsize=11)
     return fig
 
