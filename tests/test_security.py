@@ -178,26 +178,35 @@ def not_registered(word: str) -> str:
     raise AssertionError("this function was run, and no table may name it")
 
 
+@pytest.fixture(scope="module")
+def attacked(copy):
+    """That copy; after all attacks no table that was read before has been altered."""
+    collection, whole = copy
+    yield collection
+    assert all(collection.read(name).equals(table) for name, table in whole.items())
+
+
 @pytest.fixture
-def collection(copy, monkeypatch):
+def collection(attacked, monkeypatch):
     """That copy with one function registered; at the end nothing but the attack has changed."""
 
     def probe(word: str = "", number: int = 0, yes: bool = False) -> str:
         return f"{word}{number}{yes}"
 
-    collection, whole = copy
+    collection = attacked
     monkeypatch.setitem(ledger.FUNCTIONS, "test_security.probe", probe)
     registered = dict(ledger.FUNCTIONS)
     files = sorted(collection.root.rglob("*"))
-    attacked = [collection.entry(name)["file"] for name in ("facts", "releases")]
-    good = [file.read_bytes() for file in attacked]
+    targets = [collection.entry(name)["file"] for name in ("facts", "releases")]
+    good = [file.read_bytes() for file in targets]
+    before = {name: collection.read(name) for name in ("facts", "releases")}
     with collection.in_use():
         stated = fact("F002")
         yield collection
-    for file, content in zip(attacked, good, strict=True):
+    for file, content in zip(targets, good, strict=True):
         file.write_bytes(content)
     assert sorted(collection.root.rglob("*")) == files, "something was written"
-    assert all(collection.read(name).equals(table) for name, table in whole.items())
+    assert all(collection.read(name).equals(table) for name, table in before.items())
     assert registered == ledger.FUNCTIONS
     with collection.in_use():
         assert fact("F002") == stated

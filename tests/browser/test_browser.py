@@ -44,7 +44,7 @@ STANDS_STILL = """async place => {
 }"""
 
 
-PLAIN_RUN = ("00", "06", "08")  # the start page, a chart of lines with events, the calculator
+PLAIN_RUN = ("00", "06", "10")  # the start page, lists and numbers with pictures, boards of text
 PATHS = [
     pytest.param(path, id=path.stem, marks=[] if path.stem[:2] in PLAIN_RUN else pytest.mark.long)
     for path in lesson_paths()
