@@ -71,7 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScop
     return Together(config, log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     from browser.lab import chromium, find_chromium
 
@@ -85,7 +85,7 @@ def browser() -> Iterator["Browser"]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator["Lab"]:
     from browser.lab import jupyterlab
 

@@ -74,7 +74,8 @@ def cell(table: str, row: str, column: str) -> object:
     rows = read(table)
     if rows.index.name is None:
         key = package().entry(table)["schema"]["primaryKey"]
-        rows = rows.set_index(rows[key].astype("str").agg("; ".join, axis=1))
+        first, *others = (rows[column].astype("str") for column in key)
+        rows = rows.set_index(first.str.cat(others, sep="; "))
     known = [column, rows.index.name]
     labels = rows.index.astype("str")
     if column not in rows or row not in labels:

@@ -81,7 +81,10 @@ def normalise(text: str) -> str:
 
     Full-width letters become plain ones (Unicode NFKC), invisible signs go, blanks become one.
     """
-    text = unicodedata.normalize("NFKC", text.translate(SIGNS)).translate(SIGNS)
+    text = text.translate(SIGNS)
+    if text.isascii():
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     plain = []
     for sign in text:
         if unicodedata.category(sign) == "Nd":
