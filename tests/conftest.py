@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,23 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     handouts.everything(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository of the files as they are now."""
+    root, home = Path(__file__).parents[1], tmp_path_factory.mktemp("clone") / "home"
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=root, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (root / name).exists():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, home / name)
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    commit = [*author, "commit", "--quiet", "--message", "All"]
+    for words in (["init", "--quiet"], ["add", "--all"], commit):
+        subprocess.run(["git", *words], cwd=home, check=True)
+    return home
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

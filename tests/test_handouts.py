@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tools import handouts, teaching
-from tools.pages import code, load
+from tools.pages import code, generated, load
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
 
@@ -69,9 +69,11 @@ def test_a_sheet_prints_on_two_pages_with_all_its_pictures(show, slug):
 def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
     """Who came for the picture meets it first; a click opens the code."""
     for path in teaching.taught():
-        folded = [c for c in code(load(path)) if c.metadata.get("jupyter", {}).get("source_hidden")]
+        cells = [cell for cell in code(load(path)) if not generated(cell)]
+        folded = [c for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
         page = (packed / f"learner/notebooks/{path.stem}.html").read_text(encoding="utf-8")
         assert page.count("<summary>The code</summary><pre>") == len(folded)
+        assert "git clone" not in page, "nothing is fetched for who reads"
 
 
 @pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.pages import ROOT, code, load
+from tools.pages import code, load
 from websocket import create_connection
 
 from casebook.saving import RUN_AGAIN, WIDGET_VIEW, drop_live_views
@@ -111,23 +110,6 @@ class Server:
             if message["content"].get("execution_state") == "idle":
                 line.close()
                 return outputs
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository of the files as they are now."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    home = tmp_path_factory.mktemp("binder") / "home"
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).exists():
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, home / name)
-    git(home, "init", "--quiet")
-    git(home, "add", "--all")
-    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    git(home, *author, "commit", "--quiet", "--message", "All")
-    return home
 
 
 def git(folder: Path, *words: str) -> str:

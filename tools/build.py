@@ -50,6 +50,7 @@ DICTIONARY = ROOT / "data" / "README.md"
 README = ROOT / "README.md"
 COVER = ROOT / ".github" / "people_map.png"
 SEED = ROOT / "seeds" / "README.md"
+COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 SECONDS = 120  # the longest that one cell may take
 TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
@@ -279,8 +280,9 @@ def with_numbers(page: Path) -> tuple[str, list[prose.Change], list[str]]:
 
 
 def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a lesson with its part headings, header, words, facts and neighbours made anew."""
+    """Return a lesson with its part headings and all its generated cells made anew."""
     makers = {
+        "fetch": fetch,
         "header": header,
         "map": lesson_map,
         "words": words,
@@ -304,6 +306,23 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
         if part := generated(cell):
             cell.source = makers[part](notebook)
     return notebook
+
+
+def fetch(_notebook: nbformat.NotebookNode) -> str:
+    """Return the first cell of code: it brings the collection to a page that is opened alone.
+
+    Colab and Kaggle set the two names. Nothing of ours can be imported before it, and a folder
+    called ``casebook`` beside the page would hide the package.
+    """
+    return f"""\
+# On Colab and Kaggle this fetches the collection, once. Elsewhere it does nothing.
+import os
+
+if {{"COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE"}} & set(os.environ):
+    collection = os.path.expanduser("~/potash-deal")
+    if not os.path.exists(collection):
+        os.system(f"git clone --depth 1 {address()} {{collection}}")
+    os.chdir(f"{{collection}}/notebooks")"""
 
 
 def header(notebook: nbformat.NotebookNode) -> str:
@@ -331,8 +350,16 @@ def header(notebook: nbformat.NotebookNode) -> str:
         "<details><summary>New here? How to run this page and keep your work</summary>\n\n"
         "Click on a cell and press `Shift` + `Enter` to run it; all results are also saved in the "
         "page, so you can just read. A number that is a link leads to its source. "
-        "[How to keep your work](teaching/keep_your_work.md).\n\n</details>"
+        f"[How to keep your work](teaching/keep_your_work.md). {elsewhere(a['slug'])}\n\n</details>"
     )
+
+
+def elsewhere(slug: str) -> str:
+    """Return the sentence that leads to a lesson on the services that run it in a browser."""
+    from tools import doors  # it builds on this module
+
+    links = [f"[{door.name}]({doors.link(door, slug)})" for door in doors.DOORS if door.is_hosted]
+    return f"Without a computer of your own, run it on {', '.join(links[:-1])} or {links[-1]}."
 
 
 def in_45_minutes(slug: str) -> str:
@@ -552,11 +579,17 @@ def readme(text: str, words: str, source: str) -> str:
 
     ``words`` describe the picture to people who cannot see it.
     """
-    rows = ["| lesson | question | read + do |", "| --- | --- | --- |"]
+    from tools import doors  # it builds on this module
+
+    rows = ["| lesson | question | read + do | |", "| --- | --- | --- | --- |"]
     for path in lesson_paths():
         a = about(path)
-        minutes = f"{a['minutes']['read']} + {a['minutes']['do']} min"
-        rows.append(f"| [{a['title']}](notebooks/{path.name}) | {a['question']} | {minutes} |")
+        title, minutes = f"[{a['title']}](notebooks/{path.name})", a["minutes"]
+        badge = f"![Open {path.stem[:2]} in Colab]({COLAB_BADGE})"
+        badge = f"[{badge}]({doors.link(doors.COLAB, path.stem)})"
+        rows.append(
+            f"| {title} | {a['question']} | {minutes['read']} + {minutes['do']} min | {badge} |"
+        )
     picture = f"![{words}]({COVER.relative_to(ROOT).as_posix()})"
     linked = f"[{picture}](notebooks/{lesson_paths()[0].name})\n\n<sub>{source}</sub>"
     text = between(text, "picture", linked)
@@ -582,14 +615,16 @@ def issue_form(name: str) -> str:
 
 
 def launch_links() -> str:
-    """Return the row of doors: the start page in a browser and to read, teachers, data, errors."""
-    repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
-    start = "doc/tree/notebooks/00_start_here.ipynb"
-    binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={start}"
+    """Return the ways to open the start page, the web site first, and to all that is beside it."""
+    from tools import doors  # it builds on this module
+
+    rows = ["| open it on | you need | it starts in | it keeps |", "| --- | --- | --- | --- |"]
+    for door in (doors.SITE, *doors.DOORS):
+        way = f"[{door.name}]({doors.link(door, lesson_paths()[0].stem)})"
+        way = f"**{way}**" if door is doors.SITE else way
+        rows.append(f"| {way} | {door.needs} | {door.takes} | {door.keeps} |")
     return (
-        f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder})\n"
-        "[Read the first page](notebooks/00_start_here.ipynb) ·\n"
-        "[Teach it](notebooks/teaching/README.md) ·\n"
+        "\n".join(rows) + "\n\n[Teach it](notebooks/teaching/README.md) ·\n"
         "[See the data](data/README.md) ·\n"
         f"[Report a wrong fact]({issue_form('wrong_fact')})"
     )

@@ -1,4 +1,4 @@
-"""The ways in which a reader can run a lesson: one row a door."""
+"""The ways in which a reader can open a lesson: one row a door."""
 
 from typing import NamedTuple
 
@@ -6,32 +6,64 @@ from tools.build import address
 
 
 class Door(NamedTuple):
-    """A way to run a lesson: its name, its address, what it asks of a reader and what it keeps.
+    """A way to open a lesson: its name, its address, and three things to know beforehand.
 
-    In ``link``, ``{repository}`` is owner and name of the public repository, ``{lesson}`` the
-    lesson's file without its ending.
+    In ``link``, ``{repository}`` is owner and name of the public repository, ``{owner}`` and
+    ``{name}`` are its two halves, and ``{lesson}`` is the lesson's file without its ending. The
+    three: what a door asks of a reader, how long it takes, what it keeps of a reader's work.
     """
 
     name: str
     link: str
     needs: str
+    takes: str
+    keeps: str
+    is_hosted: bool = True  # somebody else's computer runs it
 
 
-DOORS = (
-    Door(
-        "Binder",
-        "https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=doc/tree/notebooks/{lesson}.ipynb",
-        "in the browser, nothing to install; starts in a minute or more, keeps nothing",
-    ),
-    Door(
-        "Your computer",
-        "https://github.com/{repository}#start",
-        "Python 3.11 or newer and one command; works without network from then on",
-    ),
+SITE = Door(
+    "The web site",
+    "https://{owner}.github.io/{name}/",
+    "any browser, on a phone too",
+    "a second",
+    "nothing: read it, and move its pictures",
 )
+BINDER = Door(
+    "Binder",
+    "https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=doc/tree/notebooks/{lesson}.ipynb",
+    "a browser",
+    "one to five minutes",
+    "nothing after ten idle minutes",
+)
+COLAB = Door(
+    "Colab",
+    "https://colab.research.google.com/github/{repository}/blob/main/notebooks/{lesson}.ipynb",
+    "a Google account",
+    "half a minute",
+    "what you save to Google Drive",
+)
+KAGGLE = Door(
+    "Kaggle",
+    "https://kaggle.com/kernels/welcome?src=https://github.com/{repository}/blob/main"
+    "/notebooks/{lesson}.ipynb",
+    "an account, and Internet switched on",
+    "a minute",
+    "what you save on Kaggle",
+)
+COMPUTER = Door(
+    "Your computer",
+    "https://github.com/{repository}#start",
+    "Python 3.11 or newer",
+    "two minutes once, then seconds",
+    "everything, and needs no network",
+    is_hosted=False,
+)
+# Each of these runs a lesson: its code can be changed, and its exercises are checked.
+DOORS = (BINDER, COLAB, KAGGLE, COMPUTER)
 
 
-def link(door: Door, lesson: str) -> str:
+def link(door: Door, lesson: str = "") -> str:
     """Return the address that opens a lesson, such as "06_price_shock", through a door."""
     repository = address().removeprefix("https://github.com/").removesuffix(".git").strip("/")
-    return door.link.format(repository=repository, lesson=lesson)
+    owner, _, name = repository.partition("/")
+    return door.link.format(repository=repository, owner=owner, name=name, lesson=lesson)

@@ -15,7 +15,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from casebook.frames import TABLE_CSS
 from casebook.tables import CasebookError
 from tools import teaching
-from tools.pages import ROOT, load
+from tools.pages import ROOT, generated, load
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8") + re.sub("</?style>", "", TABLE_CSS)
@@ -80,9 +80,14 @@ def page_path(page: Path) -> Path:
 
 
 def as_notebook(page: Path) -> nbformat.NotebookNode:
-    """Return a lesson, or a Markdown page as a notebook of one cell."""
+    """Return a lesson, or a Markdown page as a notebook of one cell.
+
+    The cell that fetches the collection is left out: a page to read has no kernel to fetch it for.
+    """
     if page.suffix == ".ipynb":
-        return load(page)
+        notebook = load(page)
+        notebook.cells = [cell for cell in notebook.cells if generated(cell) != "fetch"]
+        return notebook
     text = PICTURE.sub(r"\1", page.read_text(encoding="utf-8"))
     return new_notebook(cells=[new_markdown_cell(text, id="page")])
 

@@ -1,10 +1,13 @@
 """Write requirements.lock from pyproject.toml: one lock for every system, in two parts.
 
-    python tests/make_lock.py              keep the versions that still fit
-    python tests/make_lock.py --upgrade    take the newest versions that fit
+    python tools/lock.py                   keep the versions that still fit
+    python tools/lock.py --upgrade         take the newest versions that fit
+    python tools/lock.py --colab pip-freeze.txt "19 August 2026"
+                                           write tests/colab.lock: what Colab had on that day
 
-Needs uv (``pip install uv``) and a network. The first part is what the lessons need, the second
-what only the tests add. The lock names no address: pip and uv ask the index they are set up for.
+That list is in https://github.com/googlecolab/backend-info. Needs uv (``pip install uv``) and a
+network. The first part is what the lessons need, the second what only the tests add. The lock names
+no address: pip and uv ask the index they are set up for.
 At the end every pin is proven to have a ready-made file on every promised system, so that
 nobody needs a compiler.
 """
@@ -35,8 +38,20 @@ OVERRIDES = "lark; python_version < '3'\nrfc3987-syntax; python_version < '3'\n"
 CONSTRAINTS = "argon2-cffi-bindings<26\n"
 HEADER = f"""\
 # Every package with its hashes: Python {PYTHONS[0]} to {PYTHONS[-1]}, Linux, macOS and Windows.
-# Made from pyproject.toml by tests/make_lock.py; do not edit by hand.
+# Made from pyproject.toml by tools/lock.py; do not edit by hand.
 # First comes what the lessons need.
+"""
+
+COLAB = ROOT / "tests" / "colab.lock"
+COLAB_PYTHONS = ("3.11", "3.12", "3.13")  # the last is Colab's; the others can stand in for it
+COLAB_NEEDS = "ipykernel\nipywidgets\njinja2\nmatplotlib\npandas\n"
+# The two that draw widgets in a browser bring a whole server, which a test of a kernel never asks.
+COLAB_OVERRIDES = (
+    "jupyterlab-widgets; python_version < '3'\nwidgetsnbextension; python_version < '3'\n"
+)
+COLAB_HEADER = """\
+# What Colab has installed, as far as a lesson needs it, with hashes: Python {} to {}.
+# Made from Colab's own list of {} by tools/lock.py; do not edit by hand.
 """
 
 
@@ -62,7 +77,35 @@ def resolve(folder: Path, name: str, *words: str | Path) -> tuple[Path, dict[str
     return output, pins
 
 
+def lock_colab(freeze: Path, day: str) -> None:
+    """Write what a lesson needs in the versions of Colab's list of a day, with hashes."""
+    listed = freeze.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        needs, overrides = Path(folder, "needs"), Path(folder, "overrides")
+        constraints, output = Path(folder, "constraints"), Path(folder, "lock")
+        needs.write_text(COLAB_NEEDS)
+        overrides.write_text(COLAB_OVERRIDES)
+        constraints.write_text("\n".join(re.findall(r"^[\w.-]+==[\w.]+$", listed, re.MULTILINE)))
+        compile_(
+            *(needs, "--universal", "--python-version", COLAB_PYTHONS[0], "--generate-hashes"),
+            *("--no-emit-index-url", "--overrides", overrides, "--constraints", constraints),
+            *("--output-file", output),
+        )
+        for python in COLAB_PYTHONS:
+            compile_(
+                *(output, "--no-deps", "--only-binary", ":all:", "--python-version", python),
+                *("--python-platform", SYSTEMS[0]),
+            )
+        header = COLAB_HEADER.format(COLAB_PYTHONS[0], COLAB_PYTHONS[-1], day)
+        text = header + output.read_text(encoding="utf-8").strip() + "\n"
+    COLAB.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{COLAB.name}: {len(re.findall('^[^# ]', text, re.MULTILINE))} pins")
+
+
 def main() -> None:
+    if "--colab" in sys.argv:
+        lock_colab(Path(sys.argv[2]), sys.argv[3])
+        return
     with tempfile.TemporaryDirectory() as folder:
         if LOCK.exists() and "--upgrade" not in sys.argv:
             Path(folder, "all").write_bytes(LOCK.read_bytes())  # uv prefers what it finds here

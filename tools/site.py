@@ -117,8 +117,7 @@ def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
 @cache
 def home() -> str:
     """Return the public address of the site: the GitHub Pages of the repository."""
-    owner, name = build.address().removesuffix(".git").strip("/").split("/")[-2:]
-    return f"https://{owner}.github.io/{name}/"
+    return doors.link(doors.SITE)
 
 
 @cache
@@ -289,7 +288,7 @@ def doors_row(slug: str, title: str = "Run this lesson") -> str:
     """Return the row of ways to run a lesson."""
     items = "".join(
         f'<li><a href="{html.escape(doors.link(door, slug))}">{door.name}</a> '
-        f"<small>{door.needs}</small></li>"
+        f"<small>needs {door.needs}; {door.takes}; keeps {door.keeps}</small></li>"
         for door in doors.DOORS
     )
     return (

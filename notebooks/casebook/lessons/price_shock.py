@@ -324,7 +324,7 @@ def _month_axis(ax: Axes, months: pd.PeriodIndex, step: int) -> None:
     """Name every ``step``-th month of an axis with places 0, 1, 2 …, and its year where new."""
     shown = months[::step]
     words = [
-        f"{at:%b}\n{at:%Y}" if n == 0 or at.year != shown[n - 1].year else f"{at:%b}"
+        at.strftime("%b\n%Y" if n == 0 or at.year != shown[n - 1].year else "%b")
         for n, at in enumerate(shown)
     ]
     ax.set_xticks(range(0, len(months), step), words)

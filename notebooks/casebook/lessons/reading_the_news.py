@@ -259,7 +259,9 @@ def tiles_in_words(column: str) -> str:
     claims = read("claims")
     told = []
     for section, own in claims.groupby("section", sort=False)[column]:
-        counts = ", ".join(f"{many} {value}" for value, many in own.value_counts().items())
+        # Of equal counts, what the text has first comes first, in pandas 2 as well.
+        many = own.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+        counts = ", ".join(f"{count} {value}" for value, count in many.items())
         told.append(f"{section}: {counts}")
     return f"{len(claims)} tiles in reading order. {'; '.join(told)}."
 
