@@ -13,7 +13,7 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools import build, doors
 from tools.pages import code, generated, lesson_paths, load, refuses
 from tools.shell import in_words
@@ -172,3 +172,48 @@ def test_every_control_moves_its_explorer_on_colab(run_on_colab):
     controls = sum(len(function().controls) for function in explorers(lessons).values())
     assert len(lines) == controls
     assert [line for line in lines if not line.endswith(" True")] == []
+
+
+@pytest.mark.long
+def test_an_update_by_nbgitpuller_keeps_guesses_and_brings_corrections(clone, tmp_path):
+    """On a class hub the link of the teacher is opened again, after lessons were run and saved."""
+    from nbgitpuller.pull import GitPuller
+
+    ours = shutil.copytree(clone, tmp_path / "ours")
+    name = lesson_paths()[1].relative_to(build.ROOT)
+
+    def pull() -> Path:
+        folder = tmp_path / "learner"
+        for _line in GitPuller(ours.as_uri(), str(folder)).pull():
+            pass
+        return folder / name
+
+    page = pull()
+    mine = load(page)
+    guesses = [cell for cell in code(mine) if cell.source.startswith("guess =")]
+    for number, cell in enumerate(guesses):
+        cell.source = cell.source.replace('guess = ""', f'guess = "mine {number}"')
+        cell.outputs[-1].data["text/html"] = f"<p>You wrote: mine {number}</p>"
+    for cell in code(mine):
+        cell.execution_count += 60  # run once more without a restart
+    assert len(guesses) >= 4 and "mine 3" in str(mine)
+    page.write_text(build.saved(mine), encoding="utf-8")
+
+    corrected = load(ours / name)
+    corrected.cells[0].source += "\n\nCorrected at the top."
+    corrected.cells.insert(len(corrected.cells) // 2, new_markdown_cell("A new cell.", id="new"))
+    corrected.cells[-1].source += "\n\nCorrected at the end."
+    same = next(cell for cell in corrected.cells if cell.id == guesses[0].id)
+    same.source = same.source.replace('""', '""  # in words')  # where both wrote, the learner stays
+    (ours / name).write_text(build.saved(corrected), encoding="utf-8")
+    table = "data/releases.csv"
+    (ours / table).write_text((ours / table).read_text(encoding="utf-8") + "corrected\n")
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *author, "commit", "-qam", "Correct"], cwd=ours, check=True)
+
+    now = load(pull())
+    sources = {cell.id: cell.source for cell in now.cells}
+    assert list(sources) == [cell.id for cell in corrected.cells]
+    kept = {cell.id: cell.source for cell in guesses}
+    assert sources == {cell.id: cell.source for cell in corrected.cells} | kept
+    assert (tmp_path / "learner" / table).read_bytes() == (ours / table).read_bytes()
