@@ -249,5 +249,9 @@ def test_launch_links_follow_the_one_address(monkeypatch, tmp_path):
     shutil.copytree(forms, tmp_path / ".github" / "ISSUE_TEMPLATE")
     monkeypatch.setattr(build, "ROOT", tmp_path)
     links = build.launch_links()
+    assert links.index("https://me.github.io/my-fork/") < links.index("mybinder.org")
     assert "/v2/gh/me/my-fork/HEAD?urlpath=doc/tree/notebooks/00_start_here.ipynb" in links
+    assert "colab.research.google.com/github/me/my-fork/blob/main/notebooks/00" in links
+    assert "git clone --depth 1 https://github.com/me/my-fork " in build.fetch(new_notebook())
+    assert "me%2Fmy-fork&branch=main" in build.hub_page(build.HUB.read_text(encoding="utf-8"))
     assert "https://github.com/me/my-fork/issues/new?template=wrong_fact.yml" in links

@@ -51,6 +51,7 @@ README = ROOT / "README.md"
 COVER = ROOT / ".github" / "people_map.png"
 SEED = ROOT / "seeds" / "README.md"
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+HUB = NOTEBOOKS / "teaching" / "class_hub.md"
 SECONDS = 120  # the longest that one cell may take
 TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
@@ -119,6 +120,7 @@ def build(only: Iterable[str] = (), run: bool = True) -> list[str]:
     for path in paths:
         write(path, saved(with_generated_cells(load(path))))
     write(SEED, seed_page(SEED.read_text(encoding="utf-8")))
+    write(HUB, hub_page(HUB.read_text(encoding="utf-8")))
     teaching.build_all()
     if run:
         with ThreadPoolExecutor(TOGETHER) as pool:
@@ -581,14 +583,14 @@ def readme(text: str, words: str, source: str) -> str:
     """
     from tools import doors  # it builds on this module
 
-    rows = ["| lesson | question | read + do | |", "| --- | --- | --- | --- |"]
+    rows = ["| lesson | question | read + do, min | run |", "| --- | --- | --- | --- |"]
     for path in lesson_paths():
         a = about(path)
         title, minutes = f"[{a['title']}](notebooks/{path.name})", a["minutes"]
         badge = f"![Open {path.stem[:2]} in Colab]({COLAB_BADGE})"
         badge = f"[{badge}]({doors.link(doors.COLAB, path.stem)})"
         rows.append(
-            f"| {title} | {a['question']} | {minutes['read']} + {minutes['do']} min | {badge} |"
+            f"| {title} | {a['question']} | {minutes['read']} + {minutes['do']} | {badge} |"
         )
     picture = f"![{words}]({COVER.relative_to(ROOT).as_posix()})"
     linked = f"[{picture}](notebooks/{lesson_paths()[0].name})\n\n<sub>{source}</sub>"
@@ -600,6 +602,13 @@ def readme(text: str, words: str, source: str) -> str:
 def seed_page(text: str) -> str:
     """Return the page on the article under test with the link of its appeal form made anew."""
     return between(text, "appeal", f"[Open the form for an appeal]({issue_form('appeal')})")
+
+
+def hub_page(text: str) -> str:
+    """Return the page on class hubs with the link that a teacher hands out made anew."""
+    from tools import doors  # it builds on this module
+
+    return between(text, "link", f"```\n{doors.link(doors.HUB, lesson_paths()[1].stem)}\n```")
 
 
 def address() -> str:
@@ -618,7 +627,7 @@ def launch_links() -> str:
     """Return the ways to open the start page, the web site first, and to all that is beside it."""
     from tools import doors  # it builds on this module
 
-    rows = ["| open it on | you need | it starts in | it keeps |", "| --- | --- | --- | --- |"]
+    rows = ["| open it | you need | starts in | keeps |", "| --- | --- | --- | --- |"]
     for door in (doors.SITE, *doors.DOORS):
         way = f"[{door.name}]({doors.link(door, lesson_paths()[0].stem)})"
         way = f"**{way}**" if door is doors.SITE else way

@@ -22,17 +22,17 @@ class Door(NamedTuple):
 
 
 SITE = Door(
-    "The web site",
+    "Web site",
     "https://{owner}.github.io/{name}/",
-    "any browser, on a phone too",
-    "a second",
-    "nothing: read it, and move its pictures",
+    "any browser or phone",
+    "1 second",
+    "nothing; its pictures move",
 )
 BINDER = Door(
     "Binder",
     "https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=doc/tree/notebooks/{lesson}.ipynb",
     "a browser",
-    "one to five minutes",
+    "1 to 5 minutes",
     "nothing after ten idle minutes",
 )
 COLAB = Door(
@@ -40,23 +40,32 @@ COLAB = Door(
     "https://colab.research.google.com/github/{repository}/blob/main/notebooks/{lesson}.ipynb",
     "a Google account",
     "half a minute",
-    "what you save to Google Drive",
+    "what you save to Drive",
 )
 KAGGLE = Door(
     "Kaggle",
     "https://kaggle.com/kernels/welcome?src=https://github.com/{repository}/blob/main"
     "/notebooks/{lesson}.ipynb",
-    "an account, and Internet switched on",
-    "a minute",
-    "what you save on Kaggle",
+    "an account, Internet on",
+    "1 minute",
+    "what you save there",
 )
 COMPUTER = Door(
     "Your computer",
     "https://github.com/{repository}#start",
     "Python 3.11 or newer",
-    "two minutes once, then seconds",
-    "everything, and needs no network",
+    "2 minutes, once",
+    "everything, offline",
     is_hosted=False,
+)
+# By nbgitpuller: the first click copies the collection, each later one brings what was corrected.
+HUB = Door(
+    "A class hub",
+    "https://YOUR-HUB/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2F{owner}%2F{name}"
+    "&branch=main&urlpath=doc%2Ftree%2F{name}%2Fnotebooks%2F{lesson}.ipynb",
+    "an account there",
+    "half a minute",
+    "everything, on the hub",
 )
 # Each of these runs a lesson: its code can be changed, and its exercises are checked.
 DOORS = (BINDER, COLAB, KAGGLE, COMPUTER)
