@@ -28,7 +28,7 @@ STATED = re.compile(r"<!--(F\d{3})-->")
 # Names that hold a digit but state no quantity, and what a page says of itself.
 NAMES = re.compile(
     r"\bPart \d+ of \d+|\b(?:GL|General License|EO|Executive Order|Regulation|CC BY|Python"
-    r"|[Ll]essons?|[Ee]xercises?|[Aa]rticle|version|BSD|edition|[Pp]arts?|[Bb]eats?)"
+    r"|[Ll]essons?|[Ee]xercises?|[Aa]rticle|version|Notebook|BSD|edition|[Pp]arts?|[Bb]eats?)"
     r"[ -]\d[\d./]*(?:-Clause)?(?:(?:,| to| and) \d+)*"
     r"|\bproven up to 3\.\d+|\bK2O\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
     r"|^\| \d+(?: \+ \d+)? \||\b\d+ \+ \d+ \||\| \d+ \| \d\d(?:, \d\d)* \|"

@@ -587,7 +587,7 @@ def readme(text: str, words: str, source: str) -> str:
     for path in lesson_paths():
         a = about(path)
         title, minutes = f"[{a['title']}](notebooks/{path.name})", a["minutes"]
-        badge = f"![Open {path.stem[:2]} in Colab]({COLAB_BADGE})"
+        badge = f"![Open lesson {path.stem[:2]} in Colab]({COLAB_BADGE})"
         badge = f"[{badge}]({doors.link(doors.COLAB, path.stem)})"
         rows.append(
             f"| {title} | {a['question']} | {minutes['read']} + {minutes['do']} | {badge} |"

@@ -25,14 +25,14 @@ SITE = Door(
     "Web site",
     "https://{owner}.github.io/{name}/",
     "any browser or phone",
-    "1 second",
+    "a second",
     "nothing; its pictures move",
 )
 BINDER = Door(
     "Binder",
     "https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=doc/tree/notebooks/{lesson}.ipynb",
     "a browser",
-    "1 to 5 minutes",
+    "a few minutes",
     "nothing after ten idle minutes",
 )
 COLAB = Door(
@@ -47,14 +47,14 @@ KAGGLE = Door(
     "https://kaggle.com/kernels/welcome?src=https://github.com/{repository}/blob/main"
     "/notebooks/{lesson}.ipynb",
     "an account, Internet on",
-    "1 minute",
+    "a minute",
     "what you save there",
 )
 COMPUTER = Door(
     "Your computer",
     "https://github.com/{repository}#start",
     "Python 3.11 or newer",
-    "2 minutes, once",
+    "two minutes, once",
     "everything, offline",
     is_hosted=False,
 )
