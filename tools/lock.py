@@ -1,9 +1,9 @@
 """Write requirements.lock from pyproject.toml: one lock for every system, in two parts.
 
-    python tools/lock.py                   keep the versions that still fit
-    python tools/lock.py --upgrade         take the newest versions that fit
-    python tools/lock.py --colab pip-freeze.txt "19 August 2026"
-                                           write tests/colab.lock: what Colab had on that day
+    python -m tools.lock              keep the versions that still fit
+    python -m tools.lock --upgrade    take the newest versions that fit
+    python -m tools.lock --colab pip-freeze.txt "19 August 2026"
+                                      write tests/colab.lock: what Colab had on that day
 
 That list is in https://github.com/googlecolab/backend-info. Needs uv (``pip install uv``) and a
 network. The first part is what the lessons need, the second what only the tests add. The lock names
