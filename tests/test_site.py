@@ -227,7 +227,6 @@ def test_every_link_of_the_whole_site_lands(whole):
         assert (whole / (address.removeprefix(site.home()) or "index.html")).exists(), address
 
 
-@pytest.mark.xfail(reason="44.6 MB since pictures grew: draw fewer settings or thin the zips")
 def test_the_whole_site_fits_on_a_stick(whole, record_property):
     files = [file for file in whole.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)

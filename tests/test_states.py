@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import time
 
 import pytest
 from bs4 import BeautifulSoup
@@ -42,6 +44,15 @@ def test_a_grid_holds_the_default_in_order_and_nothing_from_outside():
         number("N", 0, 10, 3, grid=[11])
     with pytest.raises(CasebookError, match="'x' of the grid is not among"):
         choice("C", list("abcd"), grid=["x"])
+
+
+def test_what_a_stopped_run_left_goes_and_what_another_run_draws_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(states, "CACHE", tmp_path / "cache")
+    for name, age in (("tmpold", 7200), ("tmpnew", 0), ("a.b-0123", 7200)):
+        (tmp_path / "cache" / name).mkdir(parents=True)
+        os.utime(tmp_path / "cache" / name, (time.time() - age,) * 2)
+    states.draw(tmp_path, [])
+    assert {path.name for path in (tmp_path / "cache").iterdir()} == {"tmpnew", "a.b-0123"}
 
 
 @pytest.fixture(scope="module")

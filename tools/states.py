@@ -17,8 +17,10 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Container, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from inspect import getsource
@@ -45,7 +47,7 @@ from tools.pages import NOTEBOOKS, PACKAGES, ROOT
 
 CACHE = ROOT / ".cache" / "explorers"
 MOST = 400
-"""States that an explorer may have here: about a minute to draw and 5 MB."""
+"""States that an explorer may have here; a picture is about 20 kB, so name a thin ``grid``."""
 DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow")
 KINDS = {NumberControl: "number", ChoiceControl: "choice", TextControl: "text"}
 SCALE = 1.5  # pixels of a picture for one of the page
@@ -82,6 +84,10 @@ def draw(folder: Path, wanted: Iterable[str]) -> None:
     What was drawn from the same code and tables before is taken from the cache.
     """
     wanted = list(wanted)
+    for left in CACHE.glob("tmp*"):  # by a run that was stopped; no explorer takes an hour
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
     missing = [name for name in wanted if not _cached(name).exists()]
     # The longest first, so that no process is left alone with it at the end.
     missing.sort(key=lambda name: -len(settings(by_name(name))))
@@ -104,9 +110,14 @@ def _draw_one(name: str) -> None:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         page = f"{START}[{json.dumps(name)}]={text};\n"
         (folder / "states.js").write_text(page, encoding="utf-8", newline="\n")
-        for old in CACHE.glob(f"{name}-*"):
+        target = _cached(name)
+        for old in set(CACHE.glob(f"{name}-*")) - {target}:
             shutil.rmtree(old, ignore_errors=True)
-        folder.rename(_cached(name))
+        try:
+            folder.rename(target)
+        except OSError:
+            if not target.exists():  # else another run was quicker
+                raise
 
 
 def _states(explorer: Explorer, folder: Path) -> dict[str, object]:

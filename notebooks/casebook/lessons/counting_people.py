@@ -376,25 +376,27 @@ def shares_freed() -> None:
 def toy_of_stock_and_flow() -> Explorer:
     """Return the toy: a count to which people are added each month, and rounds take away from."""
     start = int(_exact_totals().held_same_day.iloc[-1])
+    recognised, left = round(growth_a_month("recognised_since_2020")), left_by_other_doors()
+    every = 3
     controls = {
         "start": number("People held at the start", 800, 1500, start, step=10, grid=[start]),
         "recognised": number(
             "Recognised a month",
             0,
             80,
-            round(growth_a_month("recognised_since_2020")),
-            grid=[0, 27, 80],
+            recognised,
+            grid=[0, 80],
         ),
-        "left": number("Leaving by other doors a month", 0, 60, left_by_other_doors(), grid=[0]),
+        "left": number("Leaving by other doors a month", 0, 60, left, grid=[0]),
         "freed": number(
             "Freed in a round",
             0,
             300,
             int(read("releases").total_released[ROUND]),
             step=3,
-            grid=[0, 60, 300],
+            grid=[0, every * (recognised - left), 300],  # with the second the count stays level
         ),
-        "every": number("Months between rounds", 1, 12, 3, grid=[1, 6, 12]),
+        "every": number("Months between rounds", 1, 12, every, grid=[1, 6, 12]),
         "horizon": number("Months to look at", 6, 36, 24, grid=[24]),
     }
     totals = read("recognised_totals")

@@ -380,7 +380,7 @@ def converter() -> Explorer:
                 0.65,
                 market.K2O_IN_PRODUCT,
                 step=0.01,
-                grid=[0.55, 0.58, 0.62, 0.65],
+                grid=[0.55, 0.65],
             ),
         },
         _select_cargo,

@@ -516,9 +516,7 @@ def timeline() -> Explorer:
         events,
         {
             "kinds": choice("Kinds", kinds),
-            "from_year": number(
-                "From year", years.min(), years.max(), 2020, grid=[years.min(), 2014]
-            ),
+            "from_year": number("From year", years.min(), years.max(), 2020, grid=[years.min()]),
             "to_year": number("To year", years.min(), years.max(), years.max(), grid=[years.max()]),
             "number": number(
                 "Name event number", 1, len(events), deal, grid=[1, 10, 20, 30, 40, *around, 60, 80]
@@ -588,8 +586,8 @@ def _describe_events(rows: pd.DataFrame) -> str:
 
 
 MILESTONES = (
-    *("E008", "E009", "E011", "E021", "E028", "E029", "E046", "E047"),
-    *("E060", "E061", "E074", "E075", "E080", "E088", "E091", "E098"),
+    *("E008", "E011", "E021", "E027", "E114", "E029"),
+    *("E046", "E047", "E060", "E075", "E080", "E091"),
 )
 """The events that the gap finder joins where there is no kernel to draw any two."""
 

@@ -650,9 +650,7 @@ def does_the_money_fit() -> Explorer:
         money,
         {
             "year": choice("Year", money.index.tolist(), default=2023),
-            "volume": number(
-                "Million tonnes", 3.0, 13.0, 4.9, step=0.1, grid=np.arange(3, 13.5, 0.5)
-            ),
+            "volume": number("Million tonnes", 3.0, 13.0, 4.9, step=0.1, grid=range(3, 14)),
         },
         select,
         _draw_money,

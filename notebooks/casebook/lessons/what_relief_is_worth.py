@@ -432,10 +432,8 @@ def scenario_builder() -> Explorer:
         "Scenario builder",
         rows,
         {
-            "share_of_imports": control(
-                "share_of_imports", "Share of imports, percent", [0, 3, 10]
-            ),
-            "imports_kt_k2o": control("imports_kt_k2o", "US imports, kt K2O", [4940, 6480], 10),
+            "share_of_imports": control("share_of_imports", "Share of imports, percent", [0, 10]),
+            "imports_kt_k2o": control("imports_kt_k2o", "US imports, kt K2O", [6480], 10),
             "net_price": control("net_price", "Net price, US$/t", [250, 450], 10),
             "premium": control("premium", "Premium, US$/t: a guess", [0], 5),
             "diverted": control("diverted", "Sold elsewhere anyway, percent: a guess", [0, 40], 5),
