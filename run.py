@@ -9,7 +9,8 @@
     python run.py handouts     make pages that need no network, sheets to print, slides
     python run.py collect X    read the notebooks that learners handed in, in the folder X: one
                                table and one page; no learner's code is run
-    python run.py site         make the web site: its explorers move without Python
+    python run.py site         make the web site: its explorers move without Python ("site --run"
+                               adds notebooks that run in the browser, in the folder run)
 
 The first run makes the folder .venv and installs there, and only there, what requirements.lock
 names, each file checked against its hash. Each later run looks whether all is still in place.
@@ -244,6 +245,8 @@ def main():
         sys.exit(hindrance)
     command, *more = sys.argv[1:]
     part, words, sentence = COMMANDS[command]
+    if command == "site" and "--run" in more:
+        part = "all"  # the lessons alone need no JupyterLite
     try:
         prepare(part)
     except KeyboardInterrupt:

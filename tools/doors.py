@@ -67,6 +67,14 @@ HUB = Door(
     "half a minute",
     "everything, on the hub",
 )
+# Tried with a server of this machine and no Pyodide but its core: the web site alone offers it.
+LITE = Door(
+    "JupyterLite",
+    "https://{owner}.github.io/{name}/run/notebooks/index.html?path=notebooks/{lesson}.ipynb",
+    "a browser, and Python from another host, jsdelivr.net",
+    "a minute; not yet tried on the public web",
+    "your changes, in this browser (after a reload run an explorer's cell again)",
+)
 # Each of these runs a lesson: its code can be changed, and its exercises are checked.
 DOORS = (BINDER, COLAB, KAGGLE, COMPUTER)
 

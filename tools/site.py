@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from casebook.tables import read
-from tools import build, doors, handouts, states, teaching
+from tools import build, doors, handouts, lite, states, teaching
 from tools.export import (
     CSS,
     TEMPLATES,
@@ -81,15 +81,20 @@ class Section(NamedTuple):
     text: str
 
 
-def everything(folder: Path, alive: Iterable[str] | None = None, zips: bool = True) -> None:
+def everything(
+    folder: Path, alive: Iterable[str] | None = None, zips: bool = True, run: bool = False
+) -> None:
     """Write the whole site into a folder; what an earlier run made there is replaced.
 
     ``alive`` names the explorers that live (None: all), the others show their saved state;
-    ``zips`` says whether the handouts of the routes are packed as well.
+    ``zips`` says whether the handouts of the routes are packed as well, ``run`` whether there are
+    notebooks that run in the browser.
 
     Raises CasebookError, with nothing touched, for a folder that holds anything else.
     """
     with made_in(folder):
+        if run:
+            lite.everything(folder / "run")
         living = tuple(states.names() if alive is None else alive)
         states.draw(folder / "explorers", living)
         with ProcessPoolExecutor(os.cpu_count()) as pool:
@@ -289,7 +294,7 @@ def doors_row(slug: str, title: str = "Run this lesson") -> str:
     items = "".join(
         f'<li><a href="{html.escape(doors.link(door, slug))}">{door.name}</a> '
         f"<small>needs {door.needs}; {door.takes}; keeps {door.keeps}</small></li>"
-        for door in doors.DOORS
+        for door in (*doors.DOORS, doors.LITE)
     )
     return (
         f'<section class="doors" id="run" aria-label="{title}"><b>{title}</b>'
@@ -497,7 +502,9 @@ def main() -> None:
     """Make the site and say where it is."""
     parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "_site")
-    make(everything, parser.parse_args().folder)
+    parser.add_argument("--run", action="store_true", help="add notebooks that run in the browser")
+    wanted = parser.parse_args()
+    make(partial(everything, run=wanted.run), wanted.folder)
 
 
 if __name__ == "__main__":
