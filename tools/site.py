@@ -47,7 +47,7 @@ from tools.pages import ROOT, about, generated, lesson_paths, load
 
 NAME = "The Potash Deal"
 MENU = (
-    ("Lessons", "index.html#lessons"),
+    ("Lessons", "index.html#Lessons"),
     ("For teachers", "notebooks/teaching/index.html"),
     ("Glossary", "notebooks/teaching/glossary.html"),
     ("Data", "data/index.html"),
@@ -152,6 +152,8 @@ def write_page(folder: Path, living: tuple[str, ...], page: Path) -> list[Sectio
         known |= neighbours(page)
         known["card"], known["card_alt"] = write_card(folder, notebook, page.stem)
         notebook = for_readers(notebook, page.stem, f"{up}explorers", living)
+    if page.is_relative_to(teaching.TEACHING):
+        notebook.cells[0].source = with_zips(notebook.cells[0].source, page, up)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = relinked(cell.source, page, (*site_pages(), build.README), on_the_host)
@@ -161,6 +163,19 @@ def write_page(folder: Path, living: tuple[str, ...], page: Path) -> list[Sectio
         sections = []
     write(folder / where, text)
     return sections
+
+
+def with_zips(text: str, page: Path, up: str) -> str:
+    """Return a page for teachers that says what they have instead of ``run.py handouts``."""
+    if page.stem == "README":
+        before, said = "## Routes", "No Python? The page of each route has its handouts as a zip."
+    elif page.stem in read("routes").index:
+        link = f'<a href="{up}handouts/{page.stem}.zip" download>{page.stem}.zip</a>'
+        words = "has its pages, sheets to print and answers, for a room without network or Python."
+        before, said = "| minutes |", f"{link} {words}"
+    else:
+        return text
+    return text.replace(before, f"{said}\n\n{before}", 1)
 
 
 def on_the_host(file: Path) -> str:
@@ -375,7 +390,6 @@ def write_home(folder: Path, zips: bool) -> list[Section]:
     ]
     lines = [
         "## Lessons",
-        '<a id="lessons"></a>',
         f'<ul class="cards">{"".join(rows)}</ul>',
         "## Run it yourself",
         "Every page can be read as it is, and its explorers move. To change the code, write your "
