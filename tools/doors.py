@@ -67,7 +67,7 @@ HUB = Door(
     "half a minute",
     "everything, on the hub",
 )
-# Tried with a server of this machine and no Pyodide but its core: the web site alone offers it.
+# Tried with Pyodide's core on a local server: the web site alone offers it until it ran in public.
 LITE = Door(
     "JupyterLite",
     "https://{owner}.github.io/{name}/run/notebooks/index.html?path=notebooks/{lesson}.ipynb",
