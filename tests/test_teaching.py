@@ -10,6 +10,7 @@ from tools import teaching
 from tools.pages import ROOT, WORD_LINK, about, code, lesson_paths, load, prose
 
 from casebook import question, read
+from casebook.exercises import UNANSWERED
 from casebook.tables import split_ids
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
@@ -31,6 +32,7 @@ def test_first_page_is_fresh_and_no_page_is_left_over():
 
 
 @pytest.mark.parametrize("route_id", read("routes").index)
+@pytest.mark.mine
 def test_minutes_of_a_session_add_up(route_id):
     """Each session fills the minutes its route promises; free routes take the hours they say."""
     promised = read("routes").session_minutes.fillna(0)[route_id]
@@ -47,7 +49,7 @@ def test_minutes_of_a_session_add_up(route_id):
 
 def test_minutes_of_a_whole_lesson_are_those_of_its_metadata(monkeypatch):
     """A lesson that grows makes its routes longer, with nothing to retype."""
-    (step,) = STEPS[(STEPS.route_id == "R5") & (STEPS.lesson == "04_counting_people")].itertuples()
+    step, *_ = STEPS[STEPS.minutes.isna() & STEPS.lesson.notna()].itertuples()
     before = teaching.minutes_of(step)
     longer = about(teaching.lesson_path(step.lesson))
     longer["minutes"]["read"] += 7
@@ -59,13 +61,14 @@ def test_minutes_of_a_whole_lesson_are_those_of_its_metadata(monkeypatch):
 def test_route_links_lead_to_the_heading_that_they_name(route_id):
     text = teaching.route(route_id)
     links = re.findall(r"\[([^\]]+)\]\(\.\./\.\./(\w+)\.ipynb#cell-id=([\w-]+)\)", text)
-    assert len(links) >= 3
+    assert links
     for heading, slug, cell_id in links:
         cells = {cell.id: cell.source for cell in load(teaching.lesson_path(slug)).cells}
         assert heading in cells[cell_id]
 
 
 @TAUGHT
+@pytest.mark.mine
 def test_two_editions_agree(path):
     """The teacher's page has each task as the learner reads it, in order, with its true answer."""
     notebook, page = load(path), teaching.notes(path)
@@ -90,7 +93,7 @@ def test_the_learners_edition_gives_no_answer_away(path):
     for cell in code(load(path)):
         if ".check(" in cell.source and "question(" in cell.source:
             assert "..." in cell.source
-            assert "No answer yet" in str(cell.outputs)
+            assert UNANSWERED in str(cell.outputs)
 
 
 @TAUGHT
@@ -99,14 +102,15 @@ def test_every_lesson_has_its_one_idea(path):
     assert (rows.lesson[rows.kind == "idea"] == path.stem).sum() == 1
 
 
+@pytest.mark.mine
 def test_polls_have_one_right_answer_and_an_idea_behind_each_wrong_one():
     options = read("poll_options")
-    assert len(read("polls")) == 10
     for _, own in options.groupby("poll_id"):
         assert own.is_right.sum() == 1
         assert own.misconception.isna().equals(own.is_right.astype(bool))
 
 
+@pytest.mark.mine
 def test_every_word_is_linked_in_the_lessons_that_it_is_listed_for():
     """No dead word in the glossary, and none missing from a lesson that needs it."""
     listed, uses = read("concepts").lessons, teaching.word_uses()
@@ -118,6 +122,7 @@ def test_every_word_is_linked_in_the_lessons_that_it_is_listed_for():
 
 
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+@pytest.mark.mine
 def test_words_are_known_and_linked_at_first_use(path):
     text = "\n\n".join(cell.source for cell in prose(load(path)))
     text = text[text.find("\n## 1 · ") :]  # recall questions come before, on other lessons
