@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tools import handouts, teaching
+from tools import teaching
 from tools.pages import code, generated, load
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
@@ -74,50 +74,3 @@ def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
         page = (packed / f"learner/notebooks/{path.stem}.html").read_text(encoding="utf-8")
         assert page.count("<summary>The code</summary><pre>") == len(folded)
         assert "git clone" not in page, "nothing is fetched for who reads"
-
-
-@pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])
-def test_slides_move_by_key(show, name):
-    """A clicker sends Page keys; the arrows and the space bar do the same; back is back.
-
-    The screen is high enough for the first slides: a longer one is read to its end first.
-    """
-    page = show(name, viewport={"width": 1280, "height": 1200})
-    top = "n => Math.round(document.querySelectorAll('section')[n].getBoundingClientRect().top)"
-    for place, key in enumerate(["PageDown", "ArrowRight", " "], start=1):
-        page.keyboard.press(key)
-        assert abs(page.evaluate(top, place)) <= 2
-    page.keyboard.press("PageUp")
-    assert abs(page.evaluate(top, 2)) <= 2
-
-
-def test_a_long_slide_is_read_to_its_end(show):
-    """A clicker alone brings every line of every slide into view."""
-    page = show("slides/R1.html", viewport={"width": 1280, "height": 720})
-    boxes = "() => [...document.querySelectorAll('section')].map(e => e.getBoundingClientRect())"
-    longest = max(box["height"] for box in page.evaluate(boxes))
-    count, seen = page.locator("section").count(), set()
-    assert longest > 900, "no slide is longer than the screen: this test looks at nothing"
-    for _ in range(3 * count):
-        shown = page.evaluate(boxes)
-        seen |= {place for place, box in enumerate(shown) if 0 < box["bottom"] <= 722}
-        page.keyboard.press("PageDown")
-    assert seen == set(range(count))
-
-
-def test_slides_of_the_route_without_code_show_none_and_hide_the_answer(show):
-    """A guess and its result never stand on one slide."""
-    page = show("slides/R1.html")
-    assert page.locator(".input").count() == 0
-    assert not re.search("No guess yet|What each part does", page.locator("main").text_content())
-    for slide in page.locator("section", has_text="Guess.").all():
-        assert slide.locator("img, table").count() == 0
-    assert page.locator("section img").count() >= 5
-
-
-@pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: path.stem)
-def test_a_part_on_slides_ends_where_the_next_begins(path):
-    """A step of ten minutes must not bring the rest of the lesson with it."""
-    cells = handouts.place_cells(path, "1", with_code=True)
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    assert re.findall(r"^## (\d+) ", text, re.M) == ["1"]

@@ -15,17 +15,14 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
-from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from casebook.charts import mimebundle, style
-from casebook.exercises import FOLD
 from casebook.ledger import fact
-from casebook.tables import package, read, source_line, split_ids
+from casebook.tables import package, read, source_line
 from casebook.text import format_value
-from tools import build, states, teaching
+from tools import build, slides, states, teaching
 from tools.export import (
-    TEMPLATES,
     as_notebook,
     copy_beside,
     made_in,
@@ -36,16 +33,10 @@ from tools.export import (
     title_of,
 )
 from tools.pages import ROOT, about, lesson_paths, load
+from tools.slides import shortened
 
-FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
-HEADED = re.compile(r'(?:<a id="[^"]*"></a>\s*)?#{1,3} ')
-"""The start of a cell that opens a part, with the anchor that the build puts before it, or not."""
-GUESS_LINE = re.compile(r"^guess\b.*\n+", re.M)
-ON_CODE = re.compile(r"<details><summary>What (each part|do these lines).*?</details>\s*", re.S)
-SCRIPT = (TEMPLATES / "slides.js").read_text(encoding="utf-8") + states.SCRIPT
 EDITIONS = {"learner": "For learners", "teacher": "For teachers"}
 EXPLORERS = {"learner": "explorers", "teacher": "../learner/explorers"}  # from an edition's root
-SLIDES = {"R1": False, "R2": True}  # with the code or without
 # What fits on two printed pages of a lesson; the rest is in the lesson itself.
 ROWS, COLUMNS, SIGNS, WORDS = 8, 6, 50, 60
 ACROSS = 71  # letters beside each other in a table
@@ -61,12 +52,13 @@ def everything(folder: Path) -> None:
         states.draw(folder / "learner" / "explorers", states.names())
         for edition in EDITIONS:
             write_edition(folder / edition, edition)
-        sheets, slides = folder / "print", folder / "slides"
+        sheets = folder / "print"
         for path in teaching.taught():
             write(sheets / f"{path.stem}.html", sheet(path))
         write(sheets / "paper_route.html", paper_route())
-        for route_id in SLIDES:
-            write(slides / f"{route_id}.html", route_slides(route_id, "../learner/explorers"))
+        for route_id in read("routes").index:
+            for name, page in slides.decks(route_id, "../learner/explorers").items():
+                write(folder / "slides" / f"{name}.html", page)
         write(folder / "index.html", index())
 
 
@@ -183,76 +175,6 @@ def fitting(rows: list[list]) -> int:
     return sum(width <= ACROSS for width in accumulate(n + 2 for n in longest[:COLUMNS]))
 
 
-def shortened(text: str, signs: int) -> str:
-    """Return the beginning of a text, cut at a word."""
-    return text if len(text) <= signs else text[:signs].rsplit(" ", 1)[0] + " …"
-
-
-def route_slides(route_id: str, folder: str) -> str:
-    """Return the slides of a route: for each step a title, then the lesson's own cells.
-
-    ``folder`` leads to the states of the explorers.
-    """
-    with_code = SLIDES[route_id]
-    keys = "Arrow keys, the space bar or a clicker move on. Nothing here needs a network."
-    known, steps = read("routes").loc[route_id], read("route_steps")
-    title = f"{route_id} · {known.title}"
-    cells = [slide(f"# {title}\n\n{known.audience}\n\n*{keys}*", f"{route_id}-title")]
-    clock = 0
-    for step in steps[steps.route_id == route_id].itertuples():
-        start, clock = clock, clock + teaching.minutes_of(step)
-        text = f"# Minutes {start} to {clock}\n\n{step.doing}"
-        cells.append(slide(text, f"{route_id}-step-{step.position}"))
-        for place in split_ids([step.places]):
-            cells += place_cells(teaching.lesson_path(step.lesson), place, with_code, folder)
-    for number, cell in enumerate(cells):
-        cell.id = f"slide-{number}"
-        if cell.cell_type == "markdown":
-            cell.source = teaching.without_links(cell.source)
-    notebook = new_notebook(cells=cells)
-    return rendered(notebook, title, "slides", "slides", SlidesExporter, with_code, script=SCRIPT)
-
-
-def place_cells(path: Path, place: str, with_code: bool, folder: str = "") -> list:
-    """Return the cells under a heading, told where a new slide begins."""
-    _, first = teaching.find(place, path)
-    notebook = load(path)
-    states.enliven(notebook, folder, states.names() if folder else ())
-    ids = [cell.id for cell in notebook.cells]
-    found = []
-    for cell in notebook.cells[ids.index(first) :]:
-        if found and cell.cell_type == "markdown" and HEADED.match(cell.source):
-            break
-        outputs = cell.get("outputs", [])
-        if cell.cell_type == "code" and cell.source.startswith("guess"):
-            if not outputs:
-                continue
-            cell.source = GUESS_LINE.sub("", cell.source)  # a class guesses aloud
-        for output in outputs:
-            data = output.get("data", {})
-            if "text/html" in data:
-                data["text/html"] = FOLDED_ANSWER.sub(r"\1", data["text/html"])
-        if not with_code:
-            cell.source = ON_CODE.sub("", cell.source)
-        if not (cell.source if cell.cell_type == "markdown" else with_code or outputs):
-            continue
-        # What comes after a guess is not yet seen while the class guesses.
-        first_result = outputs and not any(c.get("outputs") for c in found)
-        picture = any("<img" in str(o.get("data", {}).get("text/html")) for o in outputs)
-        asks = cell.cell_type == "markdown" and "**Guess.**" in cell.source
-        asked = bool(found) and "**Guess.**" in found[-1].source
-        turns = first_result or picture or asks or asked
-        kind = "slide" if not found else "subslide" if turns else "-"
-        cell.metadata["slideshow"] = {"slide_type": kind}
-        found.append(cell)
-    return found
-
-
-def slide(text: str, name: str) -> nbformat.NotebookNode:
-    """Return a slide of one text."""
-    return new_markdown_cell(text, id=name, metadata={"slideshow": {"slide_type": "slide"}})
-
-
 def paper_route() -> str:
     """Return the six parts of the paper route, made from the tables."""
     deal = read("releases").loc["R-2025-12-13"]
@@ -326,14 +248,18 @@ def index() -> str:
         f"[page with answers](teacher/notebooks/{path.stem}.html) | {sheet_link(path)} |"
         for path in lesson_paths()
     )
-    slides = ", ".join(f"[{name}](slides/{name}.html)" for name in SLIDES)
+    names = [name for route_id in read("routes").index for name in slides.names(route_id)]
+    shown = ", ".join(
+        f"[{name.replace('_', ' ')}](slides/{name}.html) with [notes](slides/{name}_notes.html)"
+        for name in names
+    )
     text = (
         "# The Potash Deal: the pack\n\nEverything here works without network, server or Python. "
         "Facts as of " + read_as_of() + ".\n\n"
         "- Teachers begin with [the teacher's folder](teacher/notebooks/teaching/index.html).\n"
         "- Learners begin with [the start page](learner/notebooks/00_start_here.html). Give them "
         "the folder `learner` alone: it holds no answers.\n"
-        f"- Slides: {slides}. Paper: [the paper route](print/paper_route.html).\n\n"
+        f"- Slides: {shown}. Paper: [the paper route](print/paper_route.html).\n\n"
         "| lesson | for learners | for teachers | two pages to print |\n| --- | --- | --- | --- |\n"
         f"{lessons}"
     )

@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from casebook.tables import read
-from tools import build, doors, handouts, states, teaching
+from tools import build, doors, handouts, slides, states, teaching
 from tools.export import (
     CSS,
     TEMPLATES,
@@ -42,8 +42,9 @@ from tools.export import (
     rendered,
     title_of,
 )
-from tools.handouts import read_as_of, shortened, write
+from tools.handouts import read_as_of, write
 from tools.pages import ROOT, about, generated, lesson_paths, load
+from tools.slides import shortened
 
 NAME = "The Potash Deal"
 MENU = (
@@ -444,8 +445,8 @@ def write_zip(folder: Path, route_id: str) -> None:
     pages = [route, *lessons, *(note for note in notes if note.exists())]
     pages += [teaching.TEACHING / f"{name}.md" for name in ("glossary", "discussions", "plan_b")]
     made: dict[str, str] = {}
-    if route_id in handouts.SLIDES:
-        made[f"slides/{route_id}.html"] = handouts.route_slides(route_id, "../explorers")
+    for name, page in slides.decks(route_id, "../explorers").items():
+        made[f"slides/{name}.html"] = page
     # The explorers that are shown to a class live in its zip; with all of them it is far larger.
     living = set(re.findall(r'data-name="([\w.]+)"', "".join(made.values())))
     for page in pages:
