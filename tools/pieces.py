@@ -82,10 +82,12 @@ class Piece:
     """One slide, or one entry of a worksheet."""
 
     kind: str
-    body: str  # HTML; of a table with its blank columns
+    body: str  # HTML
     say: tuple[str, ...] = ()  # paragraphs of Markdown, for the teacher
     heading: str = ""  # of the part that it belongs to
     rows: tuple[str, ...] = ()  # ids of the rows of a table in which a class writes
+    blank: tuple[str, ...] = ()  # names of its columns that the class fills; slides leave them out
+    of_text: bool = False  # whether a table was typed in the lesson, and not made by its code
 
     @property
     def words(self) -> int:
@@ -175,7 +177,7 @@ def _pieces(cells: list[nbformat.NotebookNode], with_code: bool) -> Iterator[Pie
     """Cut cells into pieces; prose between two of them is said with the first."""
     made: list[Piece] = []
     heading = ""
-    for cell in cells:
+    for cell in (cell for cell in cells if not generated(cell)):
         if cell.cell_type == "markdown":
             for piece in _of_text(cell.source, with_code):
                 heading = piece.heading or heading
@@ -243,7 +245,8 @@ def _of_text(source: str, with_code: bool) -> Iterator[Piece]:
         elif re.match(r"(\d+\.|-|[a-d]\.) ", block):
             yield Piece("list", markdown(block))
         elif block.startswith("|"):
-            yield from _of_table(BeautifulSoup(markdown(block), "html.parser").table, with_code)
+            for piece in _of_table(BeautifulSoup(markdown(block), "html.parser").table, with_code):
+                yield replace(piece, of_text=True)
         elif with_code or "`" not in block:
             yield Piece("said", "", (" ".join(block.split()),))
 
@@ -341,6 +344,7 @@ def _of_table(table: Tag, with_code: bool) -> Iterator[Piece]:
     head = ["" if ID.fullmatch(raw) else text for raw, text in zip(rows[0], head, strict=True)]
     columns = [n for n in range(len(head)) if n or not ids]
     blank = [n for n in columns if not any(row[n].strip(" –") for row in body)]
+    names = tuple(head[n].replace("_", " ") for n in blank)
     columns = [n for n in columns if n not in blank]
     columns = columns[: _fitting([[row[n] for n in columns] for row in [head, *body]])]
     head, body = [head[n] for n in columns], [[row[n] for n in columns] for row in body]
@@ -351,7 +355,7 @@ def _of_table(table: Tag, with_code: bool) -> Iterator[Piece]:
     else:
         made = [Piece("table", _table(head, part)) for part in _portions(body)]
     for piece in made[: MOST[made[0].kind]]:
-        yield replace(piece, rows=ids if blank else ())
+        yield replace(piece, rows=ids, blank=names) if blank else piece
 
 
 def _cell(text: str, with_code: bool) -> str:

@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from casebook.tables import read
-from tools import build, doors, handouts, slides, states, teaching
+from tools import build, doors, handouts, sheets, slides, states, teaching
 from tools.export import (
     CSS,
     TEMPLATES,
@@ -459,9 +459,8 @@ def write_zip(folder: Path, route_id: str) -> None:
         known = {"home": f"{up}index.html", "edition": route_id}
         known["script"] = states.SCRIPT if alive else ""
         made[where.as_posix()] = rendered(notebook, title_of(page), **known)
-    for path in lessons:
-        if path in teaching.taught():
-            made[f"print/{path.stem}.html"] = handouts.sheet(path)
+    for name, text in sheets.everything(lessons, [route_id]).items():
+        made[f"print/{name}.html"] = text
     made["index.html"] = zip_index(route_id, list(made))
     with tempfile.TemporaryDirectory() as name:
         packed = Path(name)
