@@ -77,6 +77,13 @@ def test_the_worksheet_of_one_lesson_is_one_sheet_of_paper(show, paper):
     assert len(re.findall(rb"/Type /Page\b", printed)) == 2
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("route", ["R1", "R2"])
+def test_the_plan_of_a_session_is_one_page(show, route, paper):
+    page = show(f"teacher/notebooks/teaching/routes/{route}.html")
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format=paper, print_background=True))) == 1
+
+
 def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
     """Who came for the picture meets it first; a click opens the code."""
     for path in teaching.taught():

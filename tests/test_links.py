@@ -141,7 +141,7 @@ def test_the_learners_edition_holds_no_answer(packed):
 
 # The lesson that is open, the words of the links followed from there, what comes into view.
 LIVE = [
-    ("00_start_here", ["a double lesson", "6 · What else happened?"], "6 · What else"),
+    ("00_start_here", ["a double lesson", "Explorer · Event window"], "Explorer · Event window"),
     ("10_reading_the_news", ["claim judge"], "Explorer · Claim judge"),
     ("01_what_happened", ["glossary"], "Glossary"),
 ]

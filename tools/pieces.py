@@ -32,8 +32,11 @@ NUMBERED = re.compile(r"^(\d+|Explorer|In class) · ")
 ID = re.compile(r"[A-Z]{1,4}-?\d[\w-]*")
 SPAN = re.compile(r" \([-−\d.,]+ to [-−\d.,]+\)$")  # of a slider, which shows it
 CLAIM = re.compile(r"S\d\d")
-# Words that make sense on the lesson's page alone: its folds and cells, the ids of claims.
-OF_THE_PAGE = re.compile(r"\bS\d\d\b|\b(folds?|cells?|below|explorer|click|run)\b", re.I)
+# Words that make sense on the lesson's page alone: its parts, folds and cells, ids of claims.
+OF_THE_PAGE = re.compile(
+    r"\bS\d\d\b|\b(folds?|cells?|click|part \d|claim judge|table below)\b|below the|\*Further\*",
+    re.I,
+)
 MINUTES = re.compile(r"\((\w+) minutes?\)")  # that a lesson gives to work in class
 KINDS = {"n": re.compile(r"[-−+]?[\d,.]+|–"), "d": re.compile(r"[\d-]+|\d+ \w+ \d{4}|–")}
 """Columns that are set in another way: numbers at the right, days on one line."""
@@ -222,6 +225,11 @@ def _lead(text: str, most: int = LEAD) -> str:
     return markdown(" ".join(kept))
 
 
+def _without_page(text: str) -> str:
+    """Return the sentences of a paragraph that need no notebook beside them."""
+    return " ".join(s for s in SENTENCE.split(text) if not OF_THE_PAGE.search(s))
+
+
 def _of_text(source: str, with_code: bool) -> Iterator[Piece]:
     text = FOLDED.sub("", DRESS.sub("", source)).strip()
     for block in re.split(r"\n\s*\n", text):
@@ -247,8 +255,10 @@ def _of_text(source: str, with_code: bool) -> Iterator[Piece]:
         elif block.startswith("|"):
             for piece in _of_table(BeautifulSoup(markdown(block), "html.parser").table, with_code):
                 yield replace(piece, of_text=True)
-        elif with_code or "`" not in block:
+        elif with_code:
             yield Piece("said", "", (" ".join(block.split()),))
+        elif "`" not in block and (said := _without_page(" ".join(block.split()))):
+            yield Piece("said", "", (said,))
 
 
 def _of_code(cell: nbformat.NotebookNode, with_code: bool) -> Iterator[Piece]:

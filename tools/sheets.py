@@ -94,7 +94,7 @@ def _asked(shown: list[Piece], number: int, ids: bool) -> str:
         return piece.body + "".join(p.body for p in given if p.kind == "table") + room(1)
     if piece.kind == "vote":
         return piece.body.replace("<li>", "<li>☐ ")
-    if piece.kind == "wall" and not (before and before[-1].blank):
+    if piece.kind == "wall":
         last = 1 if after else 2  # an exit ticket
         return piece.body + room(last * piece.body.count("<li>"))
     if piece.kind == "table" and piece.blank:

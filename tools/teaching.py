@@ -235,7 +235,7 @@ def places(step: object) -> str:
     names = [] if pd.isna(step.places) else split_ids([step.places])
     parts = [link(name, path, "../../", number=True) for name in names if name.isdigit()]
     if parts:
-        links.append(f"parts {', '.join(parts)}")
+        links.append(f"part{'s' * (len(parts) > 1)} {', '.join(parts)}")
     for name in names:
         if name in read("polls").index:
             links.append(f"[vote {name}](../polls.md#{name})")
