@@ -29,10 +29,7 @@ KEY_A = (
     "“announced” on the first day, “licensed” from that day on."
 )
 KEY_C = "{F215} people, net. More came in than that, as others left by other doors than a pardon."
-KEY_D = (
-    "Two editions with two bases: {F419} and {F420} dollars for December 2021. Neither is a "
-    "misprint."
-)
+KEY_D = "Two editions with two bases: {} and {} dollars for December 2021. Neither is a misprint."
 TOKENS = 6  # of each verdict
 LEARNERS, PAIR, GROUP = 30, 2, 6
 PAGES = {"A and C": (1, PAIR), "D": (1, PAIR), "B": (1, GROUP), "E": (1, GROUP), "F": (2, GROUP)}
@@ -196,6 +193,7 @@ def key() -> str:
     """Return the teacher's key: what to print, and what each part comes to."""
     needed, known = copies(), read("claims").loc[CLAIMS]
     slip, found = read("slip_cards"), read("error_specimens")
+    both = read("price_vintages").pivot(index="month", columns="vintage", values="price")
     parts = [
         f"<p>{LEARNERS} learners need {needed['to print'].sum()} pages; D on thin paper.</p>",
         _table(needed.columns, needed.to_numpy()),
@@ -210,7 +208,7 @@ def key() -> str:
         "<h2>C</h2>",
         _said(KEY_C),
         "<h2>D</h2>",
-        _said(KEY_D),
+        f"<p>{KEY_D.format(*both.loc['2021-12'].map('{:,.2f}'.format))}</p>",
         "<h2>E</h2>",
         _table(
             ["card", "kind of slip", "what stronger sources say", "the check"],

@@ -21,7 +21,8 @@ from nbconvert.filters import markdown2html
 from casebook.exercises import FOLD
 from casebook.text import format_value
 from tools import states, teaching
-from tools.pages import generated, load
+from tools.export import as_notebook
+from tools.pages import generated
 
 GUESS = "**Guess.** "
 TRAP = re.compile(r"\*\*Trap\.\*\*\s*\*(.+?)\*\s*(.*)", re.S)
@@ -171,7 +172,7 @@ def whole(path: Path, with_code: bool, folder: str = "", parts: tuple[str, ...] 
 @cache
 def _cells(path: Path, folder: str) -> list[nbformat.NotebookNode]:
     """Return the cells of a lesson, its explorers alive where a folder holds their states."""
-    notebook = load(path)
+    notebook = as_notebook(path)
     states.enliven(notebook, folder, states.names() if folder else ())
     return notebook.cells
 

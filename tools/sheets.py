@@ -20,8 +20,8 @@ from casebook.ledger import render
 from casebook.tables import package, read, source_line, split_ids
 from casebook.text import format_value
 from tools import slides, teaching
-from tools.export import CSS, TEMPLATES, rendered
-from tools.pages import about, load
+from tools.export import CSS, TEMPLATES, as_notebook, rendered
+from tools.pages import about
 from tools.pieces import Piece, markdown, plain, whole
 
 SHEET_CSS = CSS + (TEMPLATES / "sheet.css").read_text(encoding="utf-8")
@@ -144,7 +144,7 @@ def evidence(claims: Sequence[str], ids: bool = False) -> str:
 
 def exercises(path: Path) -> Iterator[str]:
     """Yield each exercise of a lesson with room for its answer."""
-    units, notebook = read("exercises").unit, load(path)
+    units, notebook = read("exercises").unit, as_notebook(path)
     for exercise_id, task in teaching.tasks(notebook).items():
         form, starter, table = question(exercise_id).form, *_given(notebook, exercise_id)
         unit = units[exercise_id] if isinstance(units[exercise_id], str) else ""
@@ -212,7 +212,7 @@ def answers(path: Path) -> str:
             if len(parts) > 1 and (joined := _joined(*parts[-2:])):
                 parts[-2:] = [joined]
     parts.append("<h2>Answers to the exercises</h2>")
-    for exercise_id, task in teaching.tasks(load(path)).items():
+    for exercise_id, task in teaching.tasks(as_notebook(path)).items():
         solved = question(exercise_id).solution().text
         parts.append(
             f'<section class="exercise"><h3>{html.escape(task["heading"])}</h3>'

@@ -239,6 +239,11 @@ def places(step: object) -> str:
     for name in names:
         if name in read("polls").index:
             links.append(f"[vote {name}](../polls.md#{name})")
+        elif pd.isna(step.lesson) and name not in IN_ROUTES:
+            raise CasebookError(
+                f"data/course/route_steps.csv: route {step.route_id}, step {step.position} names "
+                f"{name!r}, which is no poll, and no lesson in which to look for it."
+            )
         elif not name.isdigit() and name not in IN_ROUTES:
             links.append(link(name, path, "../../"))
     return "<br>".join(links)
