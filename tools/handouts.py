@@ -46,6 +46,7 @@ def everything(folder: Path) -> None:
         for route_id in read("routes").index:
             for name, page in slides.decks(route_id, "../learner/explorers").items():
                 write(folder / "slides" / f"{name}.html", page)
+        write(folder / "slides" / "polls.html", slides.polls())
         write(folder / "index.html", index())
 
 
@@ -126,7 +127,8 @@ def index() -> str:
         "the folder `learner` alone: it holds no answers.\n"
         "- Nothing electric: [the paper route](print/paper_route.html), and "
         "[its key](print/paper_route_key.html) for the teacher.\n\n"
-        f"## On the wall\n\n{shown}\n\n## Lessons\n\n"
+        f"## On the wall\n\n{shown}\n- [All polls](slides/polls.html), one on a slide, the answer "
+        "on the next\n\n## Lessons\n\n"
         "| lesson | for learners | for teachers | to print |\n| --- | --- | --- | --- |\n"
         f"{lessons}"
     )

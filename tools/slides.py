@@ -188,8 +188,20 @@ def decks(route_id: str, folder: str) -> dict[str, str]:
 def deck(route_id: str, session: str, folder: str = "") -> str:
     """Return the slides of a session as a page; ``folder`` leads to the explorers' states."""
     steps = steps_of(route_id, session, folder)
-    sections = [_section(piece) for step in steps for piece in step.pieces]
-    title = f"{read('routes').title[route_id]} · slides"
+    shown = [piece for step in steps for piece in step.pieces]
+    return _page(f"{read('routes').title[route_id]} · slides", shown)
+
+
+def polls() -> str:
+    """Return all polls as slides: a question with its options, on the next slide the answer."""
+    asked = read("polls").index
+    head = f"<h1>Polls</h1><p>{len(asked)} questions: vote, talk, vote again</p>"
+    shown = [Piece("title", head), *(piece for poll_id in asked for piece in poll(poll_id))]
+    return _page("Polls · slides", shown)
+
+
+def _page(title: str, shown: list[Piece]) -> str:
+    sections = map(_section, shown)
     page = new_code_cell(
         outputs=[new_output("display_data", {"text/html": "\n".join(sections)})], id="slides"
     )
