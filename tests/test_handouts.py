@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from tools import handouts, teaching
+from tools import teaching
 from tools.pages import code, generated, load
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
 
-SHEETS = [path.stem for path in teaching.taught()]
 BAR_STYLES = [
     "index.html",
     "learner/notebooks/01_what_happened.html",
@@ -16,7 +15,7 @@ BAR_STYLES = [
     "teacher/notebooks/teaching/routes/R1.html",
     "teacher/notebooks/teaching/glossary.html",
     "teacher/notebooks/teaching/polls.html",
-    "print/05_potash.html",
+    "print/05_potash_worksheet.html",
     "print/paper_route.html",
     "slides/R1.html",
 ]
@@ -52,18 +51,37 @@ def test_nobody_scrolls_sideways_at_double_zoom(show, name):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZE["width"] // 2
 
 
-@pytest.mark.parametrize("slug", SHEETS)
-def test_a_sheet_prints_on_two_pages_with_all_its_pictures(show, slug):
-    page = show(f"print/{slug}.html")
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type /Page\b", printed)) <= 2
-    assert page.locator("figure img").count() >= 3
-    assert page.locator("figure table").count() >= 1
-    page.emulate_media(media="print")
-    cut = page.eval_on_selector_all(
-        ".scroll", "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
-    )
-    assert cut == 0, "paper does not scroll"
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_sheets_print_in_type_that_can_be_read(show, packed, paper):
+    """Body 11 pt, tables 9 pt, charts at least 145 mm wide, nothing cut at the right."""
+    points = "e => parseFloat(getComputedStyle(e).fontSize) * 0.75"
+    width = {"A4": 210, "Letter": 216}[paper] - 26  # millimetres between the margins
+    for file in sorted((packed / "print").glob("*.html")):
+        page = show(
+            f"print/{file.name}", viewport={"width": round(width * 96 / 25.4), "height": 900}
+        )
+        page.emulate_media(media="print")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width * 96 / 25.4 + 1
+        assert page.locator("p").first.evaluate(points) >= 11, file.name
+        assert all(
+            size >= 8.9 for size in page.eval_on_selector_all("td", f"all => all.map({points})")
+        )
+        wide = page.eval_on_selector_all("figure img", "all => all.map(e => e.clientWidth)")
+        assert all(pixels >= 145 * 96 / 25.4 for pixels in wide), file.name
+        page.context.close()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_worksheet_of_one_lesson_is_one_sheet_of_paper(show, paper):
+    printed = show("print/R1_worksheet.html").pdf(format=paper)
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 2
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("route", ["R1", "R2"])
+def test_the_plan_of_a_session_is_one_page(show, route, paper):
+    page = show(f"teacher/notebooks/teaching/routes/{route}.html")
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format=paper, print_background=True))) == 1
 
 
 def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
@@ -74,50 +92,3 @@ def test_code_that_a_lesson_folds_is_folded_in_the_pages(packed):
         page = (packed / f"learner/notebooks/{path.stem}.html").read_text(encoding="utf-8")
         assert page.count("<summary>The code</summary><pre>") == len(folded)
         assert "git clone" not in page, "nothing is fetched for who reads"
-
-
-@pytest.mark.parametrize("name", ["slides/R1.html", "slides/R2.html"])
-def test_slides_move_by_key(show, name):
-    """A clicker sends Page keys; the arrows and the space bar do the same; back is back.
-
-    The screen is high enough for the first slides: a longer one is read to its end first.
-    """
-    page = show(name, viewport={"width": 1280, "height": 1200})
-    top = "n => Math.round(document.querySelectorAll('section')[n].getBoundingClientRect().top)"
-    for place, key in enumerate(["PageDown", "ArrowRight", " "], start=1):
-        page.keyboard.press(key)
-        assert abs(page.evaluate(top, place)) <= 2
-    page.keyboard.press("PageUp")
-    assert abs(page.evaluate(top, 2)) <= 2
-
-
-def test_a_long_slide_is_read_to_its_end(show):
-    """A clicker alone brings every line of every slide into view."""
-    page = show("slides/R1.html", viewport={"width": 1280, "height": 720})
-    boxes = "() => [...document.querySelectorAll('section')].map(e => e.getBoundingClientRect())"
-    longest = max(box["height"] for box in page.evaluate(boxes))
-    count, seen = page.locator("section").count(), set()
-    assert longest > 900, "no slide is longer than the screen: this test looks at nothing"
-    for _ in range(3 * count):
-        shown = page.evaluate(boxes)
-        seen |= {place for place, box in enumerate(shown) if 0 < box["bottom"] <= 722}
-        page.keyboard.press("PageDown")
-    assert seen == set(range(count))
-
-
-def test_slides_of_the_route_without_code_show_none_and_hide_the_answer(show):
-    """A guess and its result never stand on one slide."""
-    page = show("slides/R1.html")
-    assert page.locator(".input").count() == 0
-    assert not re.search("No guess yet|What each part does", page.locator("main").text_content())
-    for slide in page.locator("section", has_text="Guess.").all():
-        assert slide.locator("img, table").count() == 0
-    assert page.locator("section img").count() >= 5
-
-
-@pytest.mark.parametrize("path", teaching.taught(), ids=lambda path: path.stem)
-def test_a_part_on_slides_ends_where_the_next_begins(path):
-    """A step of ten minutes must not bring the rest of the lesson with it."""
-    cells = handouts.place_cells(path, "1", with_code=True)
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    assert re.findall(r"^## (\d+) ", text, re.M) == ["1"]

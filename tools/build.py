@@ -381,17 +381,20 @@ def elsewhere(slug: str) -> str:
     return words.format(", ".join(links[:-1]), links[-1])
 
 
-def in_45_minutes(slug: str) -> str:
-    """Return which parts of a lesson fit into 45 minutes, such as "parts 1, 2 and 5", or "".
+def short_parts(slug: str) -> list[str]:
+    """Return the parts of a lesson that fit into 45 minutes, such as ["1", "2", "5"], or none.
 
     Source: the place of the row of ``teaching_notes`` of the kind "short", where it names parts.
     """
     rows = read("teaching_notes")
     named = rows.place[(rows.lesson == slug) & (rows.kind == "short")].dropna()
-    if named.empty:
-        return ""
-    *parts, last = named.iloc[0].split(";")
-    return tr("parts {} and {}").format(", ".join(parts), last)
+    return named.iloc[0].split(";") if len(named) else []
+
+
+def in_45_minutes(slug: str) -> str:
+    """Return the same in words, such as "parts 1, 2 and 5", or ""."""
+    *parts, last = short_parts(slug) or [""]
+    return tr("parts {} and {}").format(", ".join(parts), last) if last else ""
 
 
 def lesson_map(_notebook: nbformat.NotebookNode) -> str:

@@ -138,12 +138,11 @@ def rendered(
     title: str,
     kind: str = "page",
     template: str = "page",
-    exporter: type[HTMLExporter] = HTMLExporter,
     with_code: bool = True,
     **known: object,
 ) -> str:
     """Return a notebook as HTML; ``known`` is what else its template asks for."""
-    maker = _maker(exporter, template, with_code)
+    maker = _maker(template, with_code)
     known = {"css": CSS} | known | {"title": title, "kind": kind}
     page, _ = maker.from_notebook_node(notebook, known)
     page = ANCHOR_LINK.sub("", page.replace(TABLE_CSS, ""))
@@ -152,8 +151,8 @@ def rendered(
 
 
 @cache
-def _maker(exporter: type[HTMLExporter], template: str, with_code: bool) -> HTMLExporter:
-    return exporter(
+def _maker(template: str, with_code: bool) -> HTMLExporter:
+    return HTMLExporter(
         template_name=template,
         extra_template_basedirs=[str(TEMPLATES)],
         extra_template_paths=[str(TEMPLATES)],

@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from casebook.tables import read
-from tools import build, doors, handouts, lite, states, teaching
+from tools import build, doors, handouts, lite, sheets, slides, states, teaching
 from tools.export import (
     CSS,
     TEMPLATES,
@@ -42,8 +42,9 @@ from tools.export import (
     rendered,
     title_of,
 )
-from tools.handouts import read_as_of, shortened, write
+from tools.handouts import read_as_of, write
 from tools.pages import ROOT, about, generated, lesson_paths, load
+from tools.slides import shortened
 
 NAME = "The Potash Deal"
 MENU = (
@@ -463,8 +464,8 @@ def write_zip(folder: Path, route_id: str) -> None:
     pages = [route, *lessons, *(note for note in notes if note.exists())]
     pages += [teaching.TEACHING / f"{name}.md" for name in ("glossary", "discussions", "plan_b")]
     made: dict[str, str] = {}
-    if route_id in handouts.SLIDES:
-        made[f"slides/{route_id}.html"] = handouts.route_slides(route_id, "../explorers")
+    for name, page in slides.decks(route_id, "../explorers").items():
+        made[f"slides/{name}.html"] = page
     # The explorers that are shown to a class live in its zip; with all of them it is far larger.
     living = set(re.findall(r'data-name="([\w.]+)"', "".join(made.values())))
     for page in pages:
@@ -477,9 +478,8 @@ def write_zip(folder: Path, route_id: str) -> None:
         known = {"home": f"{up}index.html", "edition": route_id}
         known["script"] = states.SCRIPT if alive else ""
         made[where.as_posix()] = rendered(notebook, title_of(page), **known)
-    for path in lessons:
-        if path in teaching.taught():
-            made[f"print/{path.stem}.html"] = handouts.sheet(path)
+    for name, text in sheets.everything(lessons, [route_id]).items():
+        made[f"print/{name}.html"] = text
     made["index.html"] = zip_index(route_id, list(made))
     with tempfile.TemporaryDirectory() as name:
         packed = Path(name)

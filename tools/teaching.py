@@ -39,6 +39,8 @@ INDEX = TEACHING / "README.md"
 BRIEFS = TEACHING / "briefs"
 FACT_IN_BRACES = re.compile(r"\{(F\d{3})\}")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+IN_ROUTES = ("opening", "wall")
+"""Places of a step that no heading has: the first cells of a lesson, and the step's own slide."""
 NOTE_KINDS = {
     "idea": "If only one idea can stay",
     "short": "In 45 minutes",
@@ -138,10 +140,20 @@ def find(place: str, path: Path) -> tuple[str, str]:
     return fits[0]
 
 
-def link(place: str, path: Path, up: str) -> str:
-    """Return a Markdown link to a place in a lesson; ``up`` leads to the folder of lessons."""
+def content_note(slug: str) -> str:
+    """Return the content note of a lesson as Markdown without links, or ""."""
+    source = load(lesson_path(slug)).cells[0].source
+    found = re.search(r"^> (\*\*Content note\.\*\*.*)$", source, re.M)
+    return without_links(found[1]) if found else ""
+
+
+def link(place: str, path: Path, up: str, number: bool = False) -> str:
+    """Return a Markdown link to a place in a lesson; ``up`` leads to the folder of lessons.
+
+    Its words are the heading, or for a part its number alone.
+    """
     heading, cell = find(place, path)
-    return f"[{heading}]({up}{path.name}#cell-id={cell})"
+    return f"[{place if number else heading}]({up}{path.name}#cell-id={cell})"
 
 
 def minutes_of(step: object) -> int:
@@ -152,12 +164,27 @@ def minutes_of(step: object) -> int:
 
 
 def route(route_id: str) -> str:
-    """Return the page of one route, with a link to each place that it uses."""
+    """Return the page of one route: all that a teacher needs for it, with a link to each place."""
     known, steps = read("routes").loc[route_id], read("route_steps")
     steps = steps[steps.route_id == route_id].sort_values("position")
     lines = [MADE, f"# {route_id} · {known.title}", "", known.audience, ""]
     whole = sum(minutes_of(step) for step in steps.itertuples())
-    lines += [f"**In class** {whole} minutes. **Before** {known.before}", ""]
+    plan = {
+        "In class": f"{whole} minutes.",
+        "Ages": f"{known.ages}.",
+        "Learners know": known.prior,
+        "Before": known.before,
+        "Copies": known.copies,
+        "Exit ticket": known.exit_ticket,
+        "At home": known.at_home,
+        "Leave out": known["skip"],
+    }
+    lines += [f"- **{name}** {text}" for name, text in plan.items()]
+    slugs = dict.fromkeys(steps.lesson.dropna())
+    lines += [
+        "",
+        *(f"> {note}\n" for note in dict.fromkeys(filter(None, map(content_note, slugs)))),
+    ]
     for session, part in steps.groupby(steps.session.fillna(""), sort=False):
         if session:
             lines += [f"## {session}", ""]
@@ -165,9 +192,9 @@ def route(route_id: str) -> str:
         clock = 0
         for step in part.itertuples():
             start, clock = clock, clock + minutes_of(step)
-            lines.append(f"| {start}–{clock} | {step.doing} | {places(step)} |")
+            lines.append(f"| {start}–{clock} | {_done(step)} | {places(step)} |")
         lines.append("")
-    lines += [_lessons_of(steps), f"**At home** {known.at_home} **Leave out** {known.skip}", ""]
+    lines += [_lessons_of(steps)]
     if not pd.isna(known.discussions):
         wanted = (f"[{d}](../discussions.md#{d})" for d in split_ids(known.discussions))
         lines += [f"**Discussions that fit** {', '.join(wanted)}", ""]
@@ -179,15 +206,54 @@ def route(route_id: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _done(step: object) -> str:
+    """Return what is done in a step, said and expected, on one line."""
+    parts = [step.doing]
+    parts += [f"**Say** {step.say}"] if isinstance(step.say, str) else []
+    parts += [f"**Expect** {step.expected}"] if isinstance(step.expected, str) else []
+    lesson = step.lesson if isinstance(step.lesson, str) else ""
+    return one_line("<br>".join(_with_doors(part, lesson) for part in parts))
+
+
+def _with_doors(text: str, lesson: str) -> str:
+    """Fill in the facts of a text; each leads to the list of the lesson that states it."""
+
+    def filled(match: re.Match) -> str:
+        known = fact(match[1]).text
+        if not lesson or match[1] not in stated(lesson_path(lesson)):
+            return known
+        return f"[{known}](../../{lesson}.ipynb#{match[1]})"
+
+    return FACT_IN_BRACES.sub(filled, text)
+
+
+@cache
+def stated(path: Path) -> frozenset[str]:
+    """Return the ids of the facts that a lesson lists."""
+    return frozenset(re.findall(r'<a id=\\"(F\d{3})\\">', path.read_text(encoding="utf-8")))
+
+
 def places(step: object) -> str:
     """Return the links of one step: the lesson, and the places in it."""
-    if pd.isna(step.lesson):
-        return ""
-    path = lesson_path(step.lesson)
-    whole = f"[{about(path)['title']}](../../{path.name})"
-    if pd.isna(step.places):
-        return whole
-    return "<br>".join([whole, *(link(p, path, "../../") for p in split_ids(step.places))])
+    links = []
+    if not pd.isna(step.lesson):
+        path = lesson_path(step.lesson)
+        links = [f"[{about(path)['title']}](../../{path.name})"]
+    names = [] if pd.isna(step.places) else split_ids([step.places])
+    parts = [link(name, path, "../../", number=True) for name in names if name.isdigit()]
+    if parts:
+        links.append(f"part{'s' * (len(parts) > 1)} {', '.join(parts)}")
+    for name in names:
+        if name in read("polls").index:
+            links.append(f"[vote {name}](../polls.md#{name})")
+        elif pd.isna(step.lesson) and name not in IN_ROUTES:
+            raise CasebookError(
+                f"data/course/route_steps.csv: route {step.route_id}, step {step.position} names "
+                f"{name!r}, which is no poll, and no lesson in which to look for it."
+            )
+        elif not name.isdigit() and name not in IN_ROUTES:
+            links.append(link(name, path, "../../"))
+    return "<br>".join(links)
 
 
 def _lessons_of(steps: pd.DataFrame) -> str:
@@ -284,7 +350,8 @@ def polls() -> str:
     for number, poll in enumerate(asked.itertuples(), start=1):
         path = lesson_path(poll.lesson)
         used |= dict.fromkeys(FACT_IN_BRACES.findall(poll.question + poll.reveal))
-        lines += ["", f"## {number}. {render(poll.question)}", ""]
+        lines += ["", f'<a id="{poll.Index}"></a>', ""]
+        lines += [f"## {number}. {render(poll.question)}", ""]
         own = options[options.poll_id == poll.Index]
         lines += [f"- **{o.letter.upper()}** {o.option}" for o in own.itertuples()]
         right = own.letter[own.is_right].item().upper()
