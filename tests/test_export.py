@@ -1,5 +1,6 @@
 """The folder that handouts and site are made in: only what an earlier run made is ever removed."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -57,12 +58,24 @@ def test_a_persons_file_beside_ours_is_named_and_nothing_is_removed(tmp_path):
     assert files(tmp_path) == before
 
 
+def test_what_a_person_changed_in_a_page_of_ours_is_kept(tmp_path):
+    """A learner who does the exercises in the folder that was handed out works in our files."""
+    run(tmp_path, "index.html", "learner/01.ipynb")
+    (tmp_path / "learner" / "01.ipynb").write_text("answered", encoding="utf-8")
+    before = files(tmp_path)
+    with pytest.raises(CasebookError, match=r"01\.ipynb was changed since\. Move it"):
+        run(tmp_path, "index.html")
+    assert files(tmp_path) == before
+    assert (tmp_path / "learner" / "01.ipynb").read_text(encoding="utf-8") == "answered"
+
+
 def test_a_list_cannot_name_files_outside(tmp_path):
     outside, folder = tmp_path / "outside.txt", tmp_path / "made"
     outside.write_text("mine", encoding="utf-8")
     run(folder, "index.html")
-    names = f"../outside.txt\n{outside}\nindex.html\n{LIST}\n"
-    (folder / LIST).write_text(names, encoding="utf-8")
+    one = hashlib.sha256(b"mine").hexdigest()
+    with (folder / LIST).open("a", encoding="utf-8") as file:
+        file.write(f"{one}  ../outside.txt\n{one}  {outside}\n")
     run(folder, "index.html")
     assert outside.exists()
 

@@ -30,7 +30,7 @@ from nbclient.exceptions import CellExecutionError
 from casebook.saving import drop_live_views
 from casebook.tables import CasebookError, read, sources_of
 from casebook.text import format_value
-from tools import prose
+from tools import prose, starters
 from tools.pages import (
     NOTEBOOKS,
     PACKAGES,
@@ -125,6 +125,7 @@ def build(only: Iterable[str] = (), run: bool = True) -> list[str]:
     if run:
         with ThreadPoolExecutor(TOGETHER) as pool:
             problems = [said for said in pool.map(refresh, paths) if said]
+    write(starters.STARTERS, starters.kept())
     picture, words, source = cover()
     if not COVER.exists() or COVER.read_bytes() != picture:
         COVER.write_bytes(picture)

@@ -1,5 +1,6 @@
 """One builder of pages for the handouts and the web site: a lesson or a Markdown page as HTML."""
 
+import hashlib
 import re
 import shutil
 import sys
@@ -14,8 +15,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from casebook.frames import TABLE_CSS
 from casebook.tables import CasebookError
-from tools import teaching
-from tools.pages import ROOT, generated, load
+from tools import starters, teaching
+from tools.pages import ROOT, generated
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8") + re.sub("</?style>", "", TABLE_CSS)
@@ -24,14 +25,15 @@ ANCHOR_LINK = re.compile(r'<a class="anchor-link".*?</a>')
 TABLE = re.compile(r'(<div [^>]*class="casebook-table[^>]*>)?(<table.*?</table>)', re.S)
 SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
 COPIED = ("LICENSE", "CITATION.cff")
-LIST = "files_made_here.txt"  # only what it names is ever removed
+LIST = "files_made_here.txt"  # only what it names, as it was made, is ever removed
 
 
 @contextmanager
 def made_in(folder: Path) -> Iterator[None]:
     """Remove what an earlier run made in a folder, and keep a list of what this one makes.
 
-    Raises CasebookError, with nothing touched, for a folder that holds anything else.
+    Raises CasebookError, with nothing touched, for a folder that holds anything else, such as a
+    notebook from here in which somebody has worked since.
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise CasebookError(f"{folder} is no folder. Name a new or an empty one.")
@@ -39,10 +41,14 @@ def made_in(folder: Path) -> Iterator[None]:
     listed = folder / LIST
     if held and not listed.is_file():
         raise CasebookError(f"{folder} holds other files. Name a new or an empty folder.")
-    ours = listed.read_text(encoding="utf-8").splitlines() if held else []
-    ours = {folder / name for name in ours if ".." not in Path(name).parts} | {listed}
+    lines = listed.read_text(encoding="utf-8").splitlines() if held else []
+    known = {folder / name: made for made, _, name in (line.partition("  ") for line in lines)}
+    ours = {path for path in known if ".." not in path.parts and path in held} | {listed}
     if others := sorted(path for path in held - ours if path.is_symlink() or not path.is_dir()):
         raise CasebookError(f"{others[0]} was not made here. Move it, or name another folder.")
+    for path in sorted(ours - {listed}):
+        if path.is_symlink() or not path.is_file() or _hash(path) != known[path]:
+            raise CasebookError(f"{path} was changed since. Move it, or name another folder.")
     for path in held & ours:
         path.unlink()
     for path in sorted(held - ours, reverse=True):  # folders, the innermost first
@@ -51,8 +57,13 @@ def made_in(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:  # also of a run that was stopped, so that the next one may go on
-        made = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-        listed.write_text("\n".join(made) + "\n", encoding="utf-8")
+        made = sorted(p for p in folder.rglob("*") if p.is_file())
+        lines = [f"{_hash(p)}  {p.relative_to(folder).as_posix()}\n" for p in made if p != listed]
+        listed.write_text("".join(lines), encoding="utf-8")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def make(everything: Callable[[Path], None], folder: Path) -> None:
@@ -80,12 +91,12 @@ def page_path(page: Path) -> Path:
 
 
 def as_notebook(page: Path) -> nbformat.NotebookNode:
-    """Return a lesson, or a Markdown page as a notebook of one cell.
+    """Return a lesson with nothing answered in it, or a Markdown page as one cell.
 
     The cell that fetches the collection is left out: a page to read has no kernel to fetch it for.
     """
     if page.suffix == ".ipynb":
-        notebook = load(page)
+        notebook = starters.as_it_came(page)
         notebook.cells = [cell for cell in notebook.cells if generated(cell) != "fetch"]
         return notebook
     text = PICTURE.sub(r"\1", page.read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
 """Make the handouts: ``python run.py handouts [folder]``.
 
 It holds everything as plain pages that need no network, no server and no Python: the learner's and
-the teacher's edition, sheets to print, the paper route, and slides. All is made from the lessons'
-saved cells and the tables; nothing is run.
+the teacher's edition, sheets to print, the paper route, and slides; and the lessons of both as
+notebooks. All is made from the lessons' saved cells and the tables; nothing is run.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from tools.export import (
     rendered,
     title_of,
 )
+from tools.labs import write_lab
 from tools.pages import ROOT, about, lesson_paths, load
 
 FOLDED_ANSWER = re.compile(re.escape(FOLD).replace(re.escape("{}"), "(.*?)"), re.S)
@@ -61,6 +62,7 @@ def everything(folder: Path) -> None:
         states.draw(folder / "learner" / "explorers", states.names())
         for edition in EDITIONS:
             write_edition(folder / edition, edition)
+            write_lab(folder / edition / "lab", *lab(edition))
         sheets, slides = folder / "print", folder / "slides"
         for path in teaching.taught():
             write(sheets / f"{path.stem}.html", sheet(path))
@@ -103,6 +105,13 @@ def write_edition(folder: Path, edition: str) -> None:
         text = rendered(notebook, title_of(page), **known)
         write(folder / where, text)
     copy_beside(folder)
+
+
+def lab(edition: str) -> tuple:
+    """Return the pages of an edition's notebooks, and what is done to its lessons."""
+    if edition == "teacher":
+        return sources(edition), with_answers
+    return ([*sources(edition), teaching.TEACHING / "keep_your_work.md"],)
 
 
 def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -216,7 +225,7 @@ def route_slides(route_id: str, folder: str) -> str:
 def place_cells(path: Path, place: str, with_code: bool, folder: str = "") -> list:
     """Return the cells under a heading, told where a new slide begins."""
     _, first = teaching.find(place, path)
-    notebook = load(path)
+    notebook = as_notebook(path)
     states.enliven(notebook, folder, states.names() if folder else ())
     ids = [cell.id for cell in notebook.cells]
     found = []
@@ -333,6 +342,8 @@ def index() -> str:
         "- Teachers begin with [the teacher's folder](teacher/notebooks/teaching/index.html).\n"
         "- Learners begin with [the start page](learner/notebooks/00_start_here.html). Give them "
         "the folder `learner` alone: it holds no answers.\n"
+        "- To run and change the lessons, open a terminal in `learner/lab` or `teacher/lab` and "
+        "type `python run.py lab`. The teacher's notebooks have each answer below its exercise.\n"
         f"- Slides: {slides}. Paper: [the paper route](print/paper_route.html).\n\n"
         "| lesson | for learners | for teachers | two pages to print |\n| --- | --- | --- | --- |\n"
         f"{lessons}"

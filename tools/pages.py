@@ -17,13 +17,19 @@ from casebook import tables
 ROOT = tables.ROOT
 NOTEBOOKS = ROOT / "notebooks"
 PACKAGES = tuple(ROOT / place for place in tables.PACKAGES)
+START = "00_start_here"
 PART = re.compile(r"^## (\d+) · (.+)$", re.M)
 WORD_LINK = re.compile(r"\[[^\]]+\]\(#(W\d{2})\)")
 
 
 def lesson_paths() -> list[Path]:
-    """Return the lesson notebooks in reading order."""
-    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    """Return the lesson notebooks in reading order: the start page, and each that has a module.
+
+    A page of a person's own beside them, or a copy such as ``01_what_happened-Copy1``, is none.
+    """
+    paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    modules = NOTEBOOKS / "casebook" / "lessons"
+    return [p for p in paths if p.stem == START or (modules / f"{p.stem[3:]}.py").exists()]
 
 
 def load(path: Path) -> nbformat.NotebookNode:
