@@ -11,10 +11,13 @@ import pytest
 from tools import collect
 from tools.pages import lesson_paths, load
 
-from casebook import question
+from casebook import question, read
 from casebook.tables import CasebookError
 
-LESSON = next(path for path in lesson_paths() if path.stem.startswith("01"))
+LESSON = lesson_paths()[1]
+OWN = read("exercises").filter(regex=rf"^{LESSON.stem[:2]}\.", axis="index").form
+ONE, TWO, *_ = OWN.index[OWN == "number"]
+TEXT, *_ = OWN.index[OWN == "text"]
 
 
 def asked(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
@@ -23,7 +26,7 @@ def asked(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
 
 
 def filled(path: Path, answers: dict[str, str], run: bool = True) -> Path:
-    """Save lesson 01 with answers typed into its cells, and what the page says to them."""
+    """Save a lesson with answers typed into its cells, and what the page says to them."""
     notebook = load(LESSON)
     cells = asked(notebook)
     for exercise_id, code in answers.items():
@@ -45,9 +48,9 @@ def right(exercise_id: str) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three learners' files and five that are no use, two of them deeper in the folder."""
-    filled(tmp_path / "one" / "01_what_happened.ipynb", {"01.1": right("01.1"), "01.2": "-9"})
-    filled(tmp_path / "zwei.ipynb", {"01.6": '"Only <b>one</b> group went home."'})
-    filled(tmp_path / "=three.ipynb", {"01.1": "5"}, run=False)
+    filled(tmp_path / "one" / LESSON.name, {ONE: right(ONE), TWO: "-9"})
+    filled(tmp_path / "zwei.ipynb", {TEXT: '"Only <b>one</b> group went home."'})
+    filled(tmp_path / "=three.ipynb", {ONE: "5"}, run=False)
     (tmp_path / "broken.ipynb").write_text('{"cells": [', encoding="utf-8")
     (tmp_path / "bytes.ipynb").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "list.ipynb").write_text("[1, 2]", encoding="utf-8")
@@ -61,10 +64,10 @@ def folder(tmp_path: Path) -> Path:
 
 def test_each_state_is_told_apart(folder):
     works = {work.name: work for work in collect.collect(folder)}
-    first, second = works["one/01_what_happened.ipynb"].states, works["zwei.ipynb"].states
-    assert (first["01.1"], first["01.2"], first["01.6"]) == ("right", "tried", "blank")
-    assert (second["01.6"], second["01.1"]) == ("written", "blank")
-    assert works["=three.ipynb"].states["01.1"] == "not run"
+    first, second = works[f"one/{LESSON.name}"].states, works["zwei.ipynb"].states
+    assert (first[ONE], first[TWO], first[TEXT]) == ("right", "tried", "blank")
+    assert (second[TEXT], second[ONE]) == ("written", "blank")
+    assert works["=three.ipynb"].states[ONE] == "not run"
     assert len(works) == 8, "hidden copies are left out"
 
 
@@ -83,7 +86,7 @@ def test_table_and_page_are_safe_to_open(folder):
     rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
     by_name = {row["file"]: row for row in rows}
     assert "'=three.ipynb" in by_name, "no spreadsheet takes a file name for a formula"
-    assert by_name["zwei.ipynb"]["01.6"] == "written"
+    assert by_name["zwei.ipynb"][TEXT] == "written"
     page = (folder / collect.PAGE).read_text(encoding="utf-8")
     assert "Only &lt;b&gt;one&lt;/b&gt; group" in page and "<script" not in page
     assert not re.search(r"""(src|href)=["']""", page), "nothing is loaded from elsewhere"
@@ -92,7 +95,7 @@ def test_table_and_page_are_safe_to_open(folder):
 def test_no_code_of_a_learner_is_run(folder):
     mark = folder / "ran"
     code = f"__import__('pathlib').Path({str(mark)!r}).touch()"
-    filled(folder / "evil.ipynb", {"01.1": code}, run=False)
+    filled(folder / "evil.ipynb", {ONE: code}, run=False)
     collect.main([str(folder)])
     assert not mark.exists()
 

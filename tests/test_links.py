@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
-from tools import handouts, states
-from tools.pages import ROOT, lesson_paths, load
+from tools import handouts, states, teaching
+from tools.pages import ROOT, about, lesson_paths, load
 
 from browser.lab import WAIT
 
@@ -139,22 +139,27 @@ def test_the_learners_edition_holds_no_answer(packed):
     assert keys == asked > 60
 
 
+def place_of(route_id: str) -> str:
+    """Return the heading of the last place that a route links to."""
+    text = teaching.route(route_id)
+    return re.findall(r"\[([^\]]+)\]\(\.\./\.\./\w+\.ipynb#cell-id=", text)[-1]
+
+
+START, FIRST, SECOND = (path.stem for path in lesson_paths()[:3])
+TITLES = {path.stem: about(path)["title"] for path in lesson_paths()}
 # The lesson that is open, the words of the links followed from there, what comes into view.
 LIVE = [
-    ("00_start_here", ["a double lesson", "6 · What else happened?"], "6 · What else"),
+    (START, ["a double lesson", place_of("R2")], place_of("R2")),
     ("10_reading_the_news", ["claim judge"], "Explorer · Claim judge"),
-    ("01_what_happened", ["glossary"], "Glossary"),
+    (FIRST, ["glossary"], "Glossary"),
 ]
 MORE = [
-    (
-        "00_start_here",
-        ["one lesson", "Explorer · Does it add up?"],
-        "Explorer · Does it add up?",
-    ),
-    ("00_start_here", ["their own page", "Plan B"], "Plan B: no network"),
-    ("01_what_happened", ["02 · Who is who"], "02 · Who is who"),
-    ("01_what_happened", ["00 · Start here"], "00 · Start here"),
+    (START, ["one lesson", place_of("R1")], place_of("R1")),
+    (START, ["their own page", "Plan B"], "Plan B: no network"),
+    (FIRST, [TITLES[SECOND]], TITLES[SECOND]),
+    (FIRST, [TITLES[START]], TITLES[START]),
 ]
+LIVE = [row for row in LIVE if row[0] in TITLES]
 LIVE += [pytest.param(*more, marks=pytest.mark.long) for more in MORE]
 
 

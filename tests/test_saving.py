@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.pages import code, load
+from tools.pages import code, lesson_paths, load
 from websocket import create_connection
 
 from casebook.saving import RUN_AGAIN, WIDGET_VIEW, drop_live_views
@@ -151,7 +151,7 @@ def test_settings_are_read_where_home_is_the_repository(binder: Server) -> None:
 
 def test_a_lesson_run_and_saved_is_all_that_git_sees(binder: Server, clone: Path) -> None:
     """The lab leaves its windows, settings, keys and caches in HOME: git must not see them."""
-    path = "notebooks/01_what_happened.ipynb"
+    path = f"notebooks/{lesson_paths()[1].name}"
     model = binder.ask(f"api/contents/{path}")
     cells = [cell for cell in model["content"]["cells"] if cell["cell_type"] == "code"]
     outputs = binder.run("import matplotlib.pyplot as plt, ipywidgets\nplt.plot([1])\nplt.show()")

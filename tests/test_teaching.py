@@ -47,7 +47,7 @@ def test_minutes_of_a_session_add_up(route_id):
 
 def test_minutes_of_a_whole_lesson_are_those_of_its_metadata(monkeypatch):
     """A lesson that grows makes its routes longer, with nothing to retype."""
-    (step,) = STEPS[(STEPS.route_id == "R5") & (STEPS.lesson == "04_counting_people")].itertuples()
+    step, *_ = STEPS[STEPS.minutes.isna() & STEPS.lesson.notna()].itertuples()
     before = teaching.minutes_of(step)
     longer = about(teaching.lesson_path(step.lesson))
     longer["minutes"]["read"] += 7
@@ -59,7 +59,7 @@ def test_minutes_of_a_whole_lesson_are_those_of_its_metadata(monkeypatch):
 def test_route_links_lead_to_the_heading_that_they_name(route_id):
     text = teaching.route(route_id)
     links = re.findall(r"\[([^\]]+)\]\(\.\./\.\./(\w+)\.ipynb#cell-id=([\w-]+)\)", text)
-    assert len(links) >= 3
+    assert links
     for heading, slug, cell_id in links:
         cells = {cell.id: cell.source for cell in load(teaching.lesson_path(slug)).cells}
         assert heading in cells[cell_id]
@@ -101,7 +101,6 @@ def test_every_lesson_has_its_one_idea(path):
 
 def test_polls_have_one_right_answer_and_an_idea_behind_each_wrong_one():
     options = read("poll_options")
-    assert len(read("polls")) == 10
     for _, own in options.groupby("poll_id"):
         assert own.is_right.sum() == 1
         assert own.misconception.isna().equals(own.is_right.astype(bool))

@@ -41,7 +41,7 @@ from casebook.explorer import (
 )
 from casebook.frames import TABLE_CSS
 from casebook.tables import CasebookError
-from tools.pages import NOTEBOOKS, PACKAGES, ROOT
+from tools.pages import NOTEBOOKS, PACKAGES, ROOT, code, lesson_paths, load
 
 CACHE = ROOT / ".cache" / "explorers"
 MOST = 400
@@ -56,9 +56,12 @@ USED = re.compile(r"casebook\.lessons(?:\.| import )(\w+)")
 START = "(window.casebookStates ??= {})"
 
 
-def names() -> list[str]:
-    """Return the names of all explorers, such as "price_shock.event_window"."""
-    return list(explorers(casebook.lessons))
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all explorers that a lesson shows, such as "price_shock.event_window"."""
+    cells = (cell.source for path in lesson_paths() for cell in code(load(path)))
+    shown = {".".join(called.groups()) for source in cells if (called := CALLED.search(source))}
+    return tuple(name for name in explorers(casebook.lessons) if name in shown)
 
 
 def settings(explorer: Explorer) -> list[Setting]:

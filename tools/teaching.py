@@ -269,7 +269,7 @@ def key(exercise_id: str) -> str:
 def polls() -> str:
     """Return the poll questions with their answers, ideas and the facts behind them."""
     asked, options, ideas = read("polls"), read("poll_options"), read("misconceptions").idea
-    lines = [MADE, "# Ten polls", "", "Vote with cards A to D, talk to a neighbour, vote again. "]
+    lines = [MADE, "# Polls", "", "Vote with cards A to D, talk to a neighbour, vote again. "]
     lines[-1] += "Discuss when between three and seven of ten are right. Each wrong answer is an "
     lines[-1] += "idea that learners bring; this page holds the answers, so project one question "
     lines[-1] += "at a time."
@@ -319,10 +319,9 @@ def voice_cards() -> str:
     points, pages = read("arguments"), read("sources")
     parts = [
         "# Voice cards",
-        "For [D4](discussions.md#D4), after [lesson 09](../09_bargain_and_ethics.ipynb). Print the "
-        "page and cut it up. A card says what others have said; nobody has to share it. Which "
-        "side a point serves is our reading. A few points are older than the round of December: "
-        "mind the dates. The last sheet is for everybody.",
+        "For [D4](discussions.md#D4). Print the page and cut it up. A card says what others have "
+        "said; nobody has to share it. Which side a point serves is our reading. A few points are "
+        "older than the round of December: mind the dates. The last sheet is for everybody.",
     ]
     by_group = points.sort_values("said_on").groupby("group")
     for group, own in by_group:

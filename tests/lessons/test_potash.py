@@ -235,3 +235,8 @@ def test_answers_are_those_that_were_worked_out_by_hand(exercise_id, expected):
 
 def test_five_amounts_are_five_letters():
     assert sorted(question("05.5").answer) == list("abcde")
+
+
+def test_a_rank_alone_does_not_last():
+    for bare in ("Belarus was fourth in 2025.", "In 2025 Belarus was the third largest producer."):
+        assert question("05.8").check(bare).text.startswith("**Look again.**")

@@ -180,3 +180,16 @@ def test_facts_and_messages_name_no_cause():
         said += [own.default, own.solution().text, *own.hints, *(text for _, text in own.mistakes)]
     assert len(said) > 80
     assert causes(said) == []
+
+
+@pytest.mark.parametrize("kind", ["; ".join, ", ".join, list, tuple, pd.Series])
+def test_four_things_come_as_a_text_or_as_items(kind):
+    asked = question("06.4")
+    for four in (
+        ["war", "Lithuania", "Yara", "gas"],
+        ["invasion", "US listing of BPC", "gas", "oil"],
+    ):
+        assert asked.check(kind(four)).text.startswith("Thank you. No machine"), four
+    three = asked.check(kind(["the war in Ukraine", "Lithuania", "the price of gas"])).text
+    assert "four things" in three.partition("<ul")[0]
+    assert asked.check(kind(["war", "gas"])).text.startswith("That is short")
