@@ -1,14 +1,17 @@
-"""Seven commands, the same on every system, with nothing but Python 3.11 or newer:
+"""Eight commands, the same on every system, with nothing but Python 3.11 or newer:
 
     python run.py lab          open the lessons in JupyterLab
     python run.py test         test what readers rely on (words that follow go to pytest:
                                "test notebooks" runs each lesson and compares it, in a minute)
+    python run.py test mine    test what learners would notice, and say it in sentences: for who
+                               changed a lesson
     python run.py test --all   the same, then the long road: every lesson by keys, every mutation
     python run.py build        make numbers in prose, outputs and pages anew ("build --check"
                                changes nothing and names what is stale)
     python run.py handouts     make pages that need no network, sheets to print, slides
     python run.py collect X    read the notebooks that learners handed in, in the folder X: one
                                table and one page; no learner's code is run
+    python run.py drop 07      take a lesson out, and say what is left for you to decide
     python run.py site         make the web site: its explorers move without Python
 
 The first run makes the folder .venv and installs there, and only there, what requirements.lock
@@ -35,6 +38,7 @@ VENV = ROOT / ".venv"
 OURS = VENV / "installed.txt"  # a .venv without this file was made by somebody else
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PYTEST = "-m pytest --numprocesses auto --maxprocesses 2 --dist loadscope --no-loadscope-reorder"
+MINE = "-m mine -q --tb=no --no-header -rN"
 # For each command: the part of the lock that it needs, what Python runs, what a person is told.
 COMMANDS = {
     "lab": (
@@ -47,6 +51,7 @@ COMMANDS = {
     "build": ("all", "-m tools.build", "Making what is generated."),
     "handouts": ("lessons", "-m tools.handouts", "Making the handouts."),
     "collect": ("lessons", "-m tools.collect", "Reading what was handed in."),
+    "drop": ("lessons", "-m tools.drop", "Taking out a lesson."),
     "site": ("lessons", "-m tools.site", "Making the web site: some minutes the first time."),
 }
 # What a person's shell may set for other work, and what would slow or mislead this one: anything
@@ -253,6 +258,8 @@ def main():
             f"\nThe set-up failed: {problem}.\nThe whole collection must lie in a folder that you"
             " may write to, with room on the disk."
         )
+    if command == "test" and more[:1] == ["mine"]:
+        more = [*MINE.split(), *more[1:]]
     if command == "lab":
         ENVIRONMENT["JUPYTER_CONFIG_PATH"] = str(ROOT / ".jupyter")
         more = lab_options(more) + more

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a plain run, as on the conda route, has neither Playwright 
 
 # These take longest, so they start first; the rest fills the gaps.
 FIRST = ("test_browser.py", "test_mutations.py", "test_cells.py", "test_runs.py")
+SAYS = "says"  # what a test of `run.py test mine` tells a teacher
 # What takes minutes to make: a test that asks for it is a long one.
 LONG_TO_MAKE = {"packed", "whole"}
 
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if LONG_TO_MAKE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.mine)
+            item.user_properties.append((SAYS, "This cell shows something else than is saved."))
+        elif item.get_closest_marker("mine"):
+            first = (item.function.__doc__ or item.name).partition("\n")[0]
+            item.user_properties.append((SAYS, first))
         parts[item.get_closest_marker("long") is not None].append(item)
     if not config.getoption("--all"):
         items[:] = parts[False]
@@ -121,10 +128,26 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what a test measured, also when it ran on another processor."""
+    """Show what a test measured, also when it ran on another processor; and what is amiss."""
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
-            terminalreporter.write_line(f"{name}: {value}")
+            if name != SAYS:
+                terminalreporter.write_line(f"{name}: {value}")
+    if terminalreporter.config.option.markexpr == "mine":
+        failed = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
+        for number, report in enumerate(failed, start=1):
+            terminalreporter.write_line(f"{number}. {in_words(report)}")
+
+
+def in_words(report: pytest.TestReport) -> str:
+    """Return what failed as a person reads it: the place, what should be, what is amiss."""
+    file, _, name = report.nodeid.partition("::")
+    where = re.search(r"\[(.+)\]", name)
+    where = f"{file}, {name}" if file.endswith(".ipynb") else where[1] if where else file
+    crash = getattr(report.longrepr, "reprcrash", None)
+    why = re.sub(r"^\w*Error: |\nassert .*", "", crash.message, flags=re.S) if crash else ""
+    says = dict(report.user_properties).get(SAYS, "")
+    return " ".join(f"{where}: {says} {why}".split())[:500]
 
 
 @pytest.fixture(scope="module")

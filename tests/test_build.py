@@ -41,6 +41,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.mine
 def test_all_that_is_made_is_fresh(copy):
     """Whoever changes a table or a page and forgets to build leaves readers an old number."""
     before = snapshot(copy)

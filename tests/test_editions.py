@@ -32,6 +32,7 @@ def answered(path: Path) -> nbformat.NotebookNode:
 
 
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+@pytest.mark.mine
 def test_a_lesson_is_published_as_it_came_whatever_was_saved_in_it(path, monkeypatch):
     came = load(path)
     monkeypatch.setattr(starters, "load", answered)

@@ -34,7 +34,9 @@ PAIRS = list(EXERCISES.index[EXERCISES.form == "pair"])
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
+@pytest.mark.mine
 def test_right_answer_is_known(exercise_id):
+    """The right answer is worked out from the tables, and accepted."""
     asked = question(exercise_id)
     said = asked.check(asked.answer)
     assert said.right is True
@@ -42,6 +44,7 @@ def test_right_answer_is_known(exercise_id):
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
+@pytest.mark.mine
 def test_each_expected_mistake_has_its_own_words(exercise_id):
     """A known mistake is met by its message, and is never the right answer by accident."""
     asked = question(exercise_id)
@@ -59,7 +62,9 @@ def test_mistakes_of_one_exercise_differ():
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
+@pytest.mark.mine
 def test_what_the_solution_prints_is_accepted(exercise_id):
+    """Who types the answer that the solution shows is told that it is right."""
     said = question(exercise_id).solution().text
     shown = re.match(r"\*\*Answer: (.+?)\.\*\* ", said)[1]
     assert question(exercise_id).check(shown).right, shown
@@ -85,6 +90,7 @@ def test_solution_has_the_decimals_that_the_question_asks_for():
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
+@pytest.mark.mine
 def test_solution_runs_on_its_page(exercise_id):
     """The code that a learner is shown runs in the names of the lesson and gives the answer."""
     page = next(path for path in lesson_paths() if path.name.startswith(exercise_id[:2]))
@@ -111,6 +117,7 @@ def test_hints_come_in_three_steps_and_stay_at_the_last(exercise_id):
     assert not any("{" in text for text in said)
 
 
+@pytest.mark.mine
 def test_lessons_leave_answers_blank_and_ask_every_exercise():
     """A saved lesson holds no answer, and each of its exercises stands on the page."""
     asked = []
@@ -612,7 +619,9 @@ CATS = "Cats are lovely and sleep on a warm sofa for most of their lives"
 
 
 @pytest.mark.parametrize("exercise_id", WRITTEN)
+@pytest.mark.mine
 def test_written_task_shows_a_list_to_tick_and_asks(exercise_id):
+    """A written answer is met by a list to tick, and the model answer has all of it."""
     asked = question(exercise_id)
     said = asked.check(CATS)
     assert said.right is None

@@ -44,7 +44,9 @@ def outputs(path: Path) -> list[tuple]:
 
 
 @LESSONS
+@pytest.mark.mine
 def test_metadata_is_whole(path):
+    """The notebook's metadata say of the lesson what the build and the start page show."""
     known = about(load(path))
     parts = len(PART.findall(markdown(path)))
     if parts:  # a page of half an hour says where to rest
@@ -72,13 +74,16 @@ def test_tables_named_are_tables_read(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_headings_step_down_one_at_a_time(path):
+    """A page has one title, and no level of headings is left out."""
     levels = [len(h) for h in re.findall(r"^(#+) ", markdown(path), re.M)]
     assert levels.count(1) == 1 and levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @TAUGHT
+@pytest.mark.mine
 def test_what_is_deeper_is_folded_whole(path):
     """A fold leaves what stands in the cell of its heading, so *Further* stands there alone."""
     (further,) = (c for c in load(path).cells if c.source.startswith("## Further"))
@@ -86,10 +91,11 @@ def test_what_is_deeper_is_folded_whole(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_saved_after_one_run_in_order(path):
-    """nbval does not compare a cell that was saved without being run: here that is an error."""
+    """Every cell has been run, from the top down: nbval compares no other."""
     counts = [cell.execution_count for cell in code(load(path))]
-    assert counts == list(range(1, len(counts) + 1))
+    assert counts == list(range(1, len(counts) + 1)), "run: python run.py build"
 
 
 @LESSONS
@@ -104,7 +110,9 @@ def test_code_shows_nothing_by_accident(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_outputs_are_clean(path):
+    """No cell shows an error, a warning or a path of the machine it was run on."""
     for cell, output in outputs(path):
         assert (output.output_type == "error") == refuses(cell), cell.id
         assert output.get("name") != "stderr"
@@ -119,6 +127,7 @@ def test_outputs_are_clean(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_a_cell_that_refuses_says_why_in_a_sentence(path):
     """Its one output is a sentence without a traceback, and JupyterLab runs on past it."""
     for cell in filter(refuses, code(load(path))):
@@ -130,7 +139,9 @@ def test_a_cell_that_refuses_says_why_in_a_sentence(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_every_picture_has_words_with_numbers(path):
+    """Who cannot see a picture is told what is on it."""
     for cell, output in outputs(path):
         data = output.get("data", {})
         if "image/png" in data or "<img" in data.get("text/html", ""):
@@ -150,7 +161,9 @@ def test_words_for_pictures_are_computed(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_words_about_people_are_neutral(path):
+    """Words about people take no side."""
     words = " ".join(cell.source for cell in prose(load(path)))
     banned = (
         r"inmates?|convicts?|human cargo|bargaining chips?|regime|dictator|Belorussian|so-called"
@@ -162,6 +175,7 @@ def test_words_about_people_are_neutral(path):
 
 
 @LESSONS
+@pytest.mark.mine
 def test_facts_sources_and_words_are_linked_both_ways(path):
     """No item of the lists at the end without a place in the text that leads to it."""
     text = markdown(path)

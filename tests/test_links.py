@@ -45,7 +45,9 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.mine
 def test_links_inside_the_repository_resolve(page):
+    """Each link leads to a page and a place that are here."""
     for target in re.findall(r"\]\(([^)\s]+)\)", words(page)):
         if AFAR.match(target):
             continue
@@ -65,7 +67,9 @@ def test_a_link_into_a_lesson_names_a_cell():
             assert re.match(r"#cell-id=|#[FW]\d+$", anchor), (page.name, anchor)
 
 
+@pytest.mark.mine
 def test_lessons_lead_to_their_neighbours_in_reading_order():
+    """The end of a lesson leads to the lessons before and after it."""
     paths = lesson_paths()
     for place, path in enumerate(paths):
         last = load(path).cells[-1].source

@@ -31,6 +31,7 @@ def test_first_page_is_fresh_and_no_page_is_left_over():
 
 
 @pytest.mark.parametrize("route_id", read("routes").index)
+@pytest.mark.mine
 def test_minutes_of_a_session_add_up(route_id):
     """Each session fills the minutes its route promises; free routes take the hours they say."""
     promised = read("routes").session_minutes.fillna(0)[route_id]
@@ -66,6 +67,7 @@ def test_route_links_lead_to_the_heading_that_they_name(route_id):
 
 
 @TAUGHT
+@pytest.mark.mine
 def test_two_editions_agree(path):
     """The teacher's page has each task as the learner reads it, in order, with its true answer."""
     notebook, page = load(path), teaching.notes(path)
@@ -99,6 +101,7 @@ def test_every_lesson_has_its_one_idea(path):
     assert (rows.lesson[rows.kind == "idea"] == path.stem).sum() == 1
 
 
+@pytest.mark.mine
 def test_polls_have_one_right_answer_and_an_idea_behind_each_wrong_one():
     options = read("poll_options")
     for _, own in options.groupby("poll_id"):
@@ -106,6 +109,7 @@ def test_polls_have_one_right_answer_and_an_idea_behind_each_wrong_one():
         assert own.misconception.isna().equals(own.is_right.astype(bool))
 
 
+@pytest.mark.mine
 def test_every_word_is_linked_in_the_lessons_that_it_is_listed_for():
     """No dead word in the glossary, and none missing from a lesson that needs it."""
     listed, uses = read("concepts").lessons, teaching.word_uses()
@@ -117,6 +121,7 @@ def test_every_word_is_linked_in_the_lessons_that_it_is_listed_for():
 
 
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+@pytest.mark.mine
 def test_words_are_known_and_linked_at_first_use(path):
     text = "\n\n".join(cell.source for cell in prose(load(path)))
     text = text[text.find("\n## 1 · ") :]  # recall questions come before, on other lessons
