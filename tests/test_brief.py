@@ -651,6 +651,7 @@ def test_samples_are_fresh():
 def test_modules_import_only_from_those_to_their_left():
     """As the docstring of the package says, from tables and text to the lessons."""
     stages = [
+        ("language",),
         ("tables", "text", "causes", "saving"),
         ("ledger", "market", "readings", "description", "frames", "care"),
         ("charts",),

@@ -43,7 +43,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.mine
 def test_all_that_is_made_is_fresh(copy):
-    """Whoever changes a table or a page and forgets to build leaves readers an old number."""
+    """What is made from tables and pages is fresh: else readers meet an old number."""
     before = snapshot(copy)
     done = run(copy, "--keep-outputs")
     assert (done.returncode, done.stderr) == (0, "")

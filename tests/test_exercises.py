@@ -16,11 +16,14 @@ from tools.pages import code, lesson_paths, load, ran
 
 from casebook import CasebookError, question, read, reveal
 from casebook.causes import named_cause
-from casebook.exercises import ANSWERS, Question, answer, scaled, shifted
+from casebook.exercises import ANSWERS, RIGHT, UNANSWERED, Question, answer, scaled, shifted
+from casebook.language import tr
 from casebook.readings import SMALL_NUMBERS
 from casebook.text import escape
 
 EXERCISES = read("exercises")
+THANKS, MODEL = tr("Thank you."), f"**{tr('One good answer.')}**"
+SOLUTION = re.escape(f"**{tr('Answer: {}.')}** ").replace(r"\{\}", "(.+?)")
 MISTAKES = read("exercise_mistakes")
 NONE = MISTAKES.head(0)
 IDS = list(EXERCISES.index)
@@ -40,7 +43,7 @@ def test_right_answer_is_known(exercise_id):
     asked = question(exercise_id)
     said = asked.check(asked.answer)
     assert said.right is True
-    assert said.text.startswith("**Yes.**")
+    assert said.text.startswith(RIGHT)
 
 
 @pytest.mark.parametrize("exercise_id", MARKED)
@@ -66,7 +69,7 @@ def test_mistakes_of_one_exercise_differ():
 def test_what_the_solution_prints_is_accepted(exercise_id):
     """Who types the answer that the solution shows is told that it is right."""
     said = question(exercise_id).solution().text
-    shown = re.match(r"\*\*Answer: (.+?)\.\*\* ", said)[1]
+    shown = re.match(SOLUTION, said)[1]
     assert question(exercise_id).check(shown).right, shown
     assert "np." not in said.partition("```")[0]
 
@@ -74,7 +77,7 @@ def test_what_the_solution_prints_is_accepted(exercise_id):
 @pytest.mark.parametrize("exercise_id", NUMBERS)
 def test_solution_says_its_number_once(exercise_id):
     said = question(exercise_id).solution().text.partition("```")[0]
-    shown = re.match(r"\*\*Answer: ([−\d.,]*\d)", said)[1]
+    shown = re.match(r"[−\d.,]*\d", re.match(SOLUTION, said)[1])[0]
     assert len(re.findall(rf"(?<![\d.,]){shown}(?!\d|[.,]\d)", said)) == 1, said
 
 
@@ -106,7 +109,7 @@ def test_solution_runs_on_its_page(exercise_id):
 def test_untouched_starter_is_no_mistake(exercise_id, nothing):
     said = question(exercise_id).check(nothing)
     assert said.right is None
-    assert "No answer yet" in said.text
+    assert UNANSWERED in said.text
 
 
 @pytest.mark.parametrize("exercise_id", IDS)
@@ -125,7 +128,7 @@ def test_lessons_leave_answers_blank_and_ask_every_exercise():
         for cell in code(load(path)):
             if found := re.findall(r'question\("(\d[\d.]*)"\)', cell.source):
                 asked += found
-                assert "No answer yet" in cell.outputs[0].data["text/markdown"]
+                assert UNANSWERED in cell.outputs[0].data["text/markdown"]
     assert asked == IDS
 
 
@@ -625,21 +628,21 @@ def test_written_task_shows_a_list_to_tick_and_asks(exercise_id):
     asked = question(exercise_id)
     said = asked.check(CATS)
     assert said.right is None
-    assert "Thank you" not in said.text
+    assert THANKS not in said.text
     assert "I do not see" in said.text
     assert said.text.count('type="checkbox"') == len(asked.rubric) >= 4
     assert asked.check("Too short").text.startswith("That is short")
     model = asked.solution().text
-    assert model.startswith("**One good answer.**")
-    good = asked.check(model.partition("<ul")[0].removeprefix("**One good answer.** "))
-    assert good.text.startswith("Thank you."), good.text
+    assert model.startswith(MODEL)
+    good = asked.check(model.partition("<ul")[0].removeprefix(MODEL))
+    assert good.text.startswith(THANKS), good.text
     assert "another form: a sentence" in asked.check(5).text
 
 
 def test_written_task_asks_about_what_it_does_not_see():
     asked = tiny("text", None, rubric_patterns="a number: [0-9]\na source: source|published")
     said = asked.check("They freed many people and 123 of them left").text
-    assert said.startswith("Thank you. I do not see a source. Is it there, in other words?")
+    assert said.startswith(f"{THANKS} I do not see a source. Is it there, in other words?")
     assert "a number or a source" in asked.check("They freed many people on that day").text
     mistake = MISTAKES.head(1).assign(literal="cleaned the", message="Say what you dropped.")
     asked = tiny("text", None, mistake)

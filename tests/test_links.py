@@ -11,6 +11,7 @@ from tools import handouts, states, teaching
 from tools.pages import ROOT, about, lesson_paths, load
 
 from browser.lab import WAIT
+from casebook.exercises import UNANSWERED
 
 PAGES = sorted(handouts.sources("teacher"))
 AFAR = re.compile(r"[a-z]+:")
@@ -136,7 +137,7 @@ def test_the_learners_edition_holds_no_answer(packed):
     assert not any('class="teacher"' in page.read_text(encoding="utf-8") for page in learner)
     keys = sum(page.read_text(encoding="utf-8").count('id="cell-id=key-') for page in teacher)
     asked = sum(
-        page.read_text(encoding="utf-8").count("No answer yet.")
+        page.read_text(encoding="utf-8").count(UNANSWERED)
         for page in learner
         if page.parent.name == "notebooks"
     )

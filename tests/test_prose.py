@@ -16,9 +16,9 @@ from casebook.text import MONTHS, format_value
 TEACHING = NOTEBOOKS / "teaching"
 # The page on assessment speaks of points and weights, and of no fact about the world.
 WRITTEN = [ROOT / "README.md", *(TEACHING / f"{n}.md" for n in ("README", "discussions", "plan_b"))]
-MONTH = "|".join(MONTHS)
+MONTH = prose.MONTH
 NUMBER = re.compile(
-    rf"\d{{1,2}} (?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{4}}|\d{{1,2}} (?:{MONTH})"
+    rf"\d{{1,2}}\.? (?:{MONTH}) \d{{4}}|(?:{MONTH}) \d{{4}}|\d{{1,2}}\.? (?:{MONTH})"
     r"|(?<![\w.])[\N{MINUS SIGN}-]?\d[\d,]*(?:\.\d+)?(?![\w-])"
 )
 SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n|\n\s*[-|*>]")
@@ -26,17 +26,21 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 TIME = re.compile(rf"(?:(?:{MONTH}) )?(?:19|20)\d\d")
 STATED = re.compile(r"<!--(F\d{3})-->")
 # Names that hold a digit but state no quantity, and what a page says of itself.
+MINUTES = re.sub(r"\\{\w+\\}", r"\\d+", re.escape(prose.MINUTES))
 NAMES = re.compile(
     r"\bPart \d+ of \d+|\b(?:GL|General License|EO|Executive Order|Regulation|CC BY|Python"
-    r"|[Ll]essons?|[Ee]xercises?|[Aa]rticle|version|Notebook|BSD|edition|[Pp]arts?|[Bb]eats?)"
+    r"|[Ll]essons?|[Ee]xercises?|[Aa]rticle|version|Notebook|BSD|edition|[Pp]arts?|[Bb]eats?"
+    rf"|{'|'.join(prose.NUMBERED)})"
     r"[ -]\d[\d./]*(?:-Clause)?(?:(?:,| to| and) \d+)*"
+    rf"|{MINUTES}"
     r"|\bproven up to 3\.\d+|\bK2O\b|\b\d+ \+ \d+ min\b|\b\d+ to do\b"
     r"|^\| \d+(?: \+ \d+)? \||\b\d+ \+ \d+ \||\| \d+ \| \d\d(?:, \d\d)* \|"
     r"|\b(?:19|20)\d\d–\d\d\b|\b\d+ (?:minutes?|min|MB|or newer)\b|^\s*\d+\.\s|\[\d\d · ",
     re.M,
 )
 NOT_PROSE = re.compile(
-    r"```.*?```|`[^`\n]*`|^#+ [^\n]*$|\]\([^)]*\)|<(?!!--F)[^>]*>|&#?\w+;", re.S | re.M
+    r"<small>[^<]*</small>|```.*?```|`[^`\n]*`|^#+ [^\n]*$|\]\([^)]*\)|<(?!!--F)[^>]*>|&#?\w+;",
+    re.S | re.M,
 )
 
 

@@ -104,8 +104,8 @@ def test_controls_have_the_labels_and_options_of_the_live_ones(drawn, name):
 
 
 def test_what_a_page_leaves_out_is_said(drawn):
-    count = len(states.settings(states.by_name(SMALL[2])))
+    count = len(states.settings(states.by_name(SMALL[-1])))
     assert f"This page holds {count} settings. Any other: ask." in states.alive(
-        SMALL[2], "x", "ask"
+        SMALL[-1], "x", "ask"
     )
     assert "This page holds" not in states.alive(SMALL[0], "x")

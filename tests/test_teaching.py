@@ -10,6 +10,7 @@ from tools import teaching
 from tools.pages import ROOT, WORD_LINK, about, code, lesson_paths, load, prose
 
 from casebook import question, read
+from casebook.exercises import UNANSWERED
 from casebook.tables import split_ids
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
@@ -92,7 +93,7 @@ def test_the_learners_edition_gives_no_answer_away(path):
     for cell in code(load(path)):
         if ".check(" in cell.source and "question(" in cell.source:
             assert "..." in cell.source
-            assert "No answer yet" in str(cell.outputs)
+            assert UNANSWERED in str(cell.outputs)
 
 
 @TAUGHT

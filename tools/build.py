@@ -27,10 +27,11 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from casebook.language import tr
 from casebook.saving import drop_live_views
 from casebook.tables import CasebookError, read, sources_of
 from casebook.text import format_value
-from tools import prose, starters
+from tools import catalogue, prose, starters
 from tools.pages import (
     NOTEBOOKS,
     PACKAGES,
@@ -57,12 +58,20 @@ TOGETHER = 2  # lessons that run at the same time
 PUBLISHERS = 4  # named for one fact; the others are counted
 COMMAND = "python run.py build"
 MADE = f"<!-- made by {COMMAND}; do not edit -->"
-KINDS = (".gift", ".html", ".ipynb", ".json", ".md", ".png")  # files that the build may change
+KINDS = (
+    ".gift",
+    ".html",
+    ".ipynb",
+    ".json",
+    ".md",
+    ".png",
+    ".pot",
+)  # files that the build may change
 NO_COPY = (".git", ".venv", ".*cache", "pack", "_site", "artefacts", "__pycache__", ".ipynb_*")
 PIXELS = re.compile(r"base64,[\w+/=]+")
 # A part of a page with the two lines that the build puts around its heading.
 MARKED_PART = re.compile(
-    rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>Part \d+ of \d+[^<]*</small>)?',
+    rf'(?:<a id="part-\d+"></a>\n\n)?{PART.pattern}(?:\n\n<small>[^<]*</small>)?',
     re.M,
 )
 
@@ -78,6 +87,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--keep-outputs", action="store_true", help="do not run the lessons: seconds, not minutes"
     )
     given = parser.parse_args(arguments)
+    if catalogue.compile_all():  # the words were read before: begin anew
+        return subprocess.call([sys.executable, "-m", "tools.build", *(arguments or sys.argv[1:])])
     unknown = [n for n in given.only if n not in {path.stem[:2] for path in lesson_paths()}]
     if unknown:
         parser.error(f"there is no lesson {unknown[0]!r}")
@@ -105,6 +116,7 @@ def build(only: Iterable[str] = (), run: bool = True) -> list[str]:
     for package in PACKAGES:
         write(package, stamped(package))
     write(DICTIONARY, dictionary())
+    write(catalogue.TEMPLATE, catalogue.template())
 
     prose.stated.cache_clear()
     texts, changes, problems = {}, [], []
@@ -299,8 +311,8 @@ def with_generated_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
 
     def marked(heading: re.Match) -> str:
         number, words = heading[1], heading[2]
-        here = f"Part {number} of {parts}"
-        here += " · a good place for a break" if int(number) == pause else ""
+        here = tr("Part {number} of {parts}").format(number=number, parts=parts)
+        here += f" · {tr('a good place for a break')}" if int(number) == pause else ""
         return f'<a id="part-{number}"></a>\n\n## {number} · {words}\n\n<small>{here}</small>'
 
     for cell in cells:
@@ -336,24 +348,27 @@ def header(notebook: nbformat.NotebookNode) -> str:
     """
     a = about(notebook)
     goals = "\n".join(f"{n}. {goal}" for n, goal in enumerate(a["objectives"], start=1))
-    minutes = f"{a['minutes']['read']} minutes to read, {a['minutes']['do']} to do"
+    minutes = prose.MINUTES.format(**a["minutes"])
+    you_can, needs = tr("After this lesson you can"), f"**{tr('You need')}** {a['needs']}."
+    time = f"**{tr('Time')}** {minutes}."
     if generated(notebook.cells[0]) == "header":
         return (
             f"# {a['title']}\n\n**{a['question']}**\n\n"
             f"<details><summary>The answer in one line</summary>\n\n{a['answer']}\n\n</details>\n\n"
-            f"**After this you can**\n\n{goals}\n\n"
-            f"**You need** {a['needs']}. **Time** {minutes}. "
+            f"**{you_can}**\n\n{goals}\n\n{needs} {time} "
             f"**Tables** {', '.join(f'`{t}`' for t in a['tables'])}."
         )
     parts = in_45_minutes(a["slug"])
-    short = f" **A class of 45 minutes** takes {parts}." if parts else ""
-    return (
-        f"**After this lesson you can**\n\n{goals}\n\n"
-        f"**You need** {a['needs']}. **Time** {minutes}.{short}\n\n"
-        "<details><summary>New here? How to run this page and keep your work</summary>\n\n"
+    how = tr(
         "Click on a cell and press `Shift` + `Enter` to run it; all results are also saved in the "
-        "page, so you can just read. A number that is a link leads to its source. "
-        f"[How to keep your work](teaching/keep_your_work.md). {elsewhere(a['slug'])}\n\n</details>"
+        "page, so you can just read. A number that is a link leads to its source."
+    )
+    short = f" {tr('**A class of 45 minutes** takes {}.').format(parts)}" if parts else ""
+    return (
+        f"**{you_can}**\n\n{goals}\n\n{needs} {time}{short}\n\n"
+        f"<details><summary>{tr('New here? How to run this page and keep your work')}</summary>\n\n"
+        f"{how} [{tr('How to keep your work')}](teaching/keep_your_work.md). "
+        f"{elsewhere(a['slug'])}\n\n</details>"
     )
 
 
@@ -375,7 +390,7 @@ def in_45_minutes(slug: str) -> str:
     if named.empty:
         return ""
     *parts, last = named.iloc[0].split(";")
-    return f"parts {', '.join(parts)} and {last}"
+    return tr("parts {} and {}").format(", ".join(parts), last)
 
 
 def lesson_map(_notebook: nbformat.NotebookNode) -> str:
@@ -404,12 +419,12 @@ def words(notebook: nbformat.NotebookNode) -> str:
     concepts = read("concepts")
     text = "\n".join(cell.source for cell in written_cells(notebook))
     used = concepts.loc[list(dict.fromkeys(WORD_LINK.findall(text)))]
-    lines = ["## Words", ""]
+    lines = [f"## {tr('Words')}", ""]
     lines += [
         f'- <a id="{row.Index}"></a>{term(row.standard_term, row.word)}: {row.meaning}'
         for row in used.sort_values("standard_term", key=lambda t: t.str.lower()).itertuples()
     ]
-    return "\n".join([*lines, "", "All words: the [glossary](teaching/glossary.md)."])
+    return "\n".join([*lines, "", tr("All words: the [glossary](teaching/glossary.md).")])
 
 
 def term(standard: str, word: str) -> str:
@@ -422,10 +437,12 @@ def sources(notebook: nbformat.NotebookNode) -> str:
     places = stated_in(notebook)
     return "\n".join(
         [
-            "## Facts and sources",
+            f"## {tr('Facts and sources')}",
             "",
-            "Each number that is a link leads here, and the last words of an item lead back. "
-            f'`fact("{min(places, default="F001")}")` in a cell shows how a number is made.',
+            tr(
+                "Each number that is a link leads here, and the last words of an item lead back. "
+                '`fact("{}")` in a cell shows how a number is made.'
+            ).format(min(places, default="F001")),
             "",
             *fact_items(places),
         ]
@@ -438,7 +455,7 @@ def stated_in(notebook: nbformat.NotebookNode) -> dict[str, list[str]]:
     The link names the cell, which JupyterLab finds even where nothing is drawn yet.
     """
     found: dict[str, dict[str, str]] = {}
-    section = "the top"
+    section = tr("the top")
     for cell in notebook.cells:
         if cell.cell_type != "markdown" or generated(cell) not in ("", "header"):
             continue
@@ -469,9 +486,10 @@ def fact_items(places: dict[str, list[str]]) -> list[str]:
     for fact_id in sorted(places):
         f = prose.stated(fact_id)
         sure = f.confidence + (f", accounts differ ({f.disputed})" if f.disputed else "")
-        said = f'- <a id="{fact_id}"></a>**{fact_id}** {f.statement} As of {f.as_of}; {sure}.'
+        as_of = tr("As of {day}; {confidence}.").format(day=f.as_of, confidence=sure)
+        said = f'- <a id="{fact_id}"></a>**{fact_id}** {f.statement} {as_of}'
         if f.confidence != "our count":
-            said += f" Published by {_links(f.source_ids)}."
+            said += f" {tr('Published by {}.').format(_links(f.source_ids))}"
         items.append(one_line(f"{said} {_back(places[fact_id])}"))
     return items
 
@@ -482,7 +500,8 @@ def _back(places: list[str]) -> str:
         return ""
     parts = [place.removeprefix("part ") for place in places if place.startswith("part ")]
     rest = [place for place in places if not place.startswith("part ")]
-    return "Stated in " + ", ".join([*(["part " + ", ".join(parts)] if parts else []), *rest]) + "."
+    listed = [tr("part {}").format(", ".join(parts)), *rest] if parts else rest
+    return tr("Stated in {}.").format(", ".join(listed))
 
 
 def neighbours(notebook: nbformat.NotebookNode) -> str:
@@ -490,12 +509,12 @@ def neighbours(notebook: nbformat.NotebookNode) -> str:
     paths = lesson_paths()
     here = [p.stem for p in paths].index(about(notebook)["slug"])
     links = []
-    for word, at in (("Before", here - 1), ("Next", here + 1)):
+    for word, at in ((tr("Before"), here - 1), (tr("Next"), here + 1)):
         if 0 <= at < len(paths):
             title = about(paths[at])["title"]
             links.append(f"{word}: [{title}]({paths[at].name})")
-    keep = "Save the page with Ctrl-S; [keep it or hand it in](teaching/keep_your_work.md)."
-    return f"## Next\n\n{keep}\n\n{' · '.join(links)}"
+    keep = tr("Save the page with Ctrl-S; [keep it or hand it in](teaching/keep_your_work.md).")
+    return f"## {tr('Next')}\n\n{keep}\n\n{' · '.join(links)}"
 
 
 def since(_notebook: nbformat.NotebookNode) -> str:
@@ -652,7 +671,7 @@ def between(text: str, name: str, inside: str) -> str:
 def _links(source_ids: tuple[str, ...], most: int = PUBLISHERS) -> str:
     rows = sources_of(source_ids)
     shown = [f"[{html.escape(r.publisher)}]({r.address})" for r in rows.head(most).itertuples()]
-    rest = f" and {len(rows) - most} more" if len(rows) > most else ""
+    rest = f" {tr('and {} more').format(len(rows) - most)}" if len(rows) > most else ""
     return ", ".join(shown) + rest
 
 

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from casebook.exercises import is_blank
+from casebook.exercises import RIGHT, UNANSWERED, is_blank
 from casebook.tables import CasebookError, read
 from tools.pages import lesson_paths
 
@@ -35,7 +35,6 @@ STATES = {
 TABLE, PAGE = "collected.csv", "collected.html"
 MARK = "<!-- made by run.py collect -->"
 ASKED = re.compile(r"""question\(\s*["']([\d.]+)["']\s*\)\s*\.check""")
-RIGHT, UNTOUCHED = "**Yes.**", "No answer yet."
 LARGEST = 50_000_000  # bytes; a saved lesson has less than two million
 
 
@@ -154,7 +153,7 @@ def state_of(exercise_id: str, given: str | None, shown: str, was_run: bool) -> 
     """Return which of `STATES` an answer is in, from what is written and what was shown."""
     if given is None:
         return "blank"
-    if not was_run or shown.startswith(UNTOUCHED):
+    if not was_run or shown.startswith(UNANSWERED):
         return "not run"
     if form(exercise_id) == "text":
         return "written"

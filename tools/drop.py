@@ -15,7 +15,17 @@ from pathlib import Path
 
 from casebook.tables import CasebookError, split_ids
 from tools.build import hand_written, saved, write
-from tools.pages import NOTEBOOKS, ROOT, START, about, code, lesson_paths, load, resources
+from tools.pages import (
+    NOTEBOOKS,
+    ROOT,
+    START,
+    WORD_LINK,
+    about,
+    code,
+    lesson_paths,
+    load,
+    resources,
+)
 from tools.pages import prose as written_cells
 from tools.prose import END_OF_SENTENCE, facts_in
 
@@ -95,7 +105,9 @@ class Drop:
         for row in self.tables["concepts"].rows:
             lessons = row["lessons"].split(";")
             row["lessons"] = ";".join(one for one in lessons if one != self.number)
-        self.tables["concepts"].cut(lambda row: not row["lessons"])
+        cells = (cell.source for page in self.pages.values() for cell in written_cells(page))
+        linked = {word for source in cells for word in WORD_LINK.findall(source)}
+        self.tables["concepts"].cut(lambda row: row["word_id"] not in linked)
         minutes = sum(about(self.path)["minutes"].values())
         for row in self.tables["route_steps"].rows:
             if row["lesson"] == self.slug:

@@ -4,6 +4,7 @@ A number on a page is a link, ``[2.4 billion](#F613)``. What stands between the 
 author's way of writing it; the build keeps that form and puts in what the fact is now.
 """
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from functools import cache
 
 import pandas as pd
 
+from casebook.language import tr
 from casebook.ledger import Fact, fact
 from casebook.tables import CasebookError, read
 from casebook.text import MONTHS
@@ -19,12 +21,21 @@ from casebook.text import MONTHS
 FACT_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s#]*)#(F\d{3})\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
 NUMBER = re.compile(r"(?<![\w.,/])([−+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?!\w|[.,/]\d)")
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-WORD = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.I)
+# While a collection is translated, pages in English and in its own language stand side by side; a
+# number keeps the words of the one that it is written in.
+ENGLISH = "zero one two three four five six seven eight nine ten"
+WORDS = (ENGLISH.split(), tr("zero one two three four five six seven eight nine ten").split())
+MONTH_NAMES = (list(calendar.month_name)[1:], MONTHS)
+WORD = re.compile(rf"\b(?:{'|'.join([*WORDS[0], *WORDS[1]])})\b", re.I)
 SCALES = {"thousand": 1e3, "kt": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SCALE = re.compile(r"[\s\N{NO-BREAK SPACE}]+(thousand|million|billion|trillion)\b")
-PERCENT = re.compile(r"\s*(?:%|percent\b|per cent\b)")
-DAY = re.compile(rf"(?:(?<!\d)(\d{{1,2}}) )?\b({'|'.join(MONTHS)})\b(?: (\d{{4}})(?!\d))?")
+SCALES |= {tr("thousand"): 1e3, tr("million"): 1e6, tr("billion"): 1e9, tr("trillion"): 1e12}
+SCALE = re.compile(rf"[\s\N{{NO-BREAK SPACE}}]+({'|'.join(SCALES.keys() - {'kt'})})\b")
+PERCENT = re.compile(rf"\s*(?:%|per ?cent\b|{tr('percent')}\b)")
+MONTH = "|".join([*MONTH_NAMES[0], *MONTH_NAMES[1]])
+DAY = re.compile(rf"(?:(?<!\d)(\d{{1,2}}\.?) )?\b({MONTH})\b(?: (\d{{4}})(?!\d))?")
+NUMBERED = (tr("Lesson"), tr("lesson"), tr("Exercise"), tr("exercise"), tr("Part"), tr("part"))
+"""Words before a number that a page says of itself."""
+MINUTES = tr("{read} minutes to read, {do} to do")
 YEAR = re.compile(r"(?<![\w.,/-])\d{4}(?!\w|[.,]\d)")
 ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 END_OF_SENTENCE = re.compile(
@@ -128,9 +139,10 @@ def _written_number(shown: str, known: Fact, in_unit: str) -> str:
         raise FormError(f"{known.fact_id} is in {in_unit}, not in percent.")
     ratio = own / (scale or own)
     if number.re is WORD:
-        if value not in range(len(WORDS)) or ratio != 1:
+        words = next(list_ for list_ in WORDS if number[0].lower() in list_)
+        if value not in range(len(words)) or ratio != 1:
             raise FormError(f"{known.text} has no word of its own; write it in digits.")
-        word = WORDS[int(value)]
+        word = words[int(value)]
         new = word.capitalize() if number[0][0].isupper() else word
     else:
         new = _digits(number, known, value * ratio, ratio)
@@ -173,8 +185,9 @@ def _written_day(shown: str, year: int, month: int | None, day: int | None) -> s
     with_day, with_month, with_year = old.groups() if old.re is DAY else (None, None, old[0])
     if (with_day and not day) or (with_month and not month):
         raise FormError("the fact is not known to the day or month that is written here.")
-    words = [str(day)] if with_day else []
-    words += [MONTHS[month - 1]] if with_month else []
+    words = [f"{day}{'.' * with_day.endswith('.')}"] if with_day else []
+    if with_month:
+        words.append(next(names for names in MONTH_NAMES if with_month in names)[month - 1])
     words += [str(year)] if with_year else []
     return shown[: old.start()] + " ".join(words) + shown[old.end() :]
 

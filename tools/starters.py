@@ -17,23 +17,27 @@ from tools.collect import ASKED, answer_in
 from tools.pages import ROOT, code, lesson_paths, load
 
 STARTERS = ROOT / "tools" / "starters.json"
+TYPED = re.compile(r"""\w+ = (?:(["']).*\1|[-+.,\d]+)\s*(?:#|$)""", re.M)
+"""The first line of a cell that asks for a guess, once it has one; before it is ``guess = ""``."""
 BRIEF = re.compile(r"^my_brief\b", re.M)
 """A cell of the brief that learners write in lesson 11."""
 
 
 def asks(source: str) -> bool:
     """Say whether a code cell waits for something that a learner writes, or shows it."""
-    return bool(re.match(r"guess\b", source) or ASKED.search(source) or BRIEF.search(source))
+    return bool(TYPED.match(source) or ASKED.search(source) or BRIEF.search(source))
 
 
 def is_starter(source: str) -> bool:
     """Say whether a cell that asks still has all its blanks."""
     if BRIEF.search(source):
-        return not _typed(source)
-    return answer_in(source, "guess" if source.startswith("guess") else "") is None
+        return not _written(source)
+    if ASKED.search(source):
+        return answer_in(source) is None
+    return bool(re.match(r'\w+ = ""', source))
 
 
-def _typed(source: str) -> bool:
+def _written(source: str) -> bool:
     """Say whether words or values stand where a starter of the brief has dots."""
     try:
         tree = ast.parse(source)

@@ -104,7 +104,10 @@ def lesson_path(slug: str) -> Path:
     """Return the notebook of a lesson. Raises CasebookError when there is none."""
     known = {path.stem: path for path in lesson_paths()}
     if slug not in known:
-        raise CasebookError(f"A table of data/course names the lesson {slug!r}, which is not here.")
+        raise CasebookError(
+            f"A table of data/course names the lesson {slug!r}, and notebooks/{slug}.ipynb is not "
+            "here: change or delete the row."
+        )
     return known[slug]
 
 
@@ -127,7 +130,11 @@ def find(place: str, path: Path) -> tuple[str, str]:
     start = f"{place} · " if place.isdigit() else place
     fits = [(h, cell) for h, cell in headings(path).items() if h.startswith(start)]
     if len(fits) != 1:
-        raise CasebookError(f"{path.stem}: {len(fits)} headings begin with {start!r}.")
+        raise CasebookError(
+            f"notebooks/{path.name}: {len(fits)} headings begin with {start!r}. A row of "
+            "route_steps, polls or teaching_notes in data/course names that place: write there "
+            "how one heading of the page begins."
+        )
     return fits[0]
 
 
@@ -234,7 +241,7 @@ def tasks(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
     found, heading, text = {}, "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            start = re.search(r"^### (Exercise \d+ · .+)$", cell.source, re.M)
+            start = re.search(r"^### (\D+ \d+ · .+)$", cell.source, re.M)
             if start:
                 heading, text = start[1], [cell.source[start.end() :].strip()]
             elif text and not generated(cell):

@@ -1,8 +1,8 @@
 """The Potash Deal: the helpers that the lessons share.
 
 Each module holds one idea and imports only from those to its left:
-``tables, text, causes -> ledger, market, readings, description, frames, care -> charts, maps ->
-explorer, exercises -> brief -> lessons``.
+``language -> tables, text, causes -> ledger, market, readings, description, frames, care ->
+charts, maps -> explorer, exercises -> brief -> lessons``.
 """
 
 from . import requirements

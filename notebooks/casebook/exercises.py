@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from .causes import named_cause
+from .language import tr
 from .ledger import call, fact, register, render
 from .readings import READERS, Reading, Unread, is_blank, missing_step
 from .tables import CasebookError, read
@@ -35,9 +36,11 @@ FORMS = {
     "sort": 'the letters for each box, for example `{"yes": "ac", "no": "b"}`',
     "text": 'a sentence in quotes, for example `"..."`',
 }
-FOLD = "<details><summary>See the answer</summary>{}</details>"
+FOLD = f"<details><summary>{tr('See the answer')}</summary>{{}}</details>"
 """Where the answer to a question lies until a click; every saved page and export can open it."""
 
+RIGHT, WRONG, LOOK = (f"**{word}**" for word in (tr("Yes."), tr("Not yet."), tr("Look again.")))
+UNANSWERED = tr("No answer yet.")
 IN_BRACES = re.compile(r"\{(answer|mistake)(?::\.(\d)f)?\}")
 LONGEST_TEXT = 5000
 """Signs of a written answer that patterns look at: enough for a page, and never slow."""
@@ -142,9 +145,11 @@ class Question:
         given = given[0] if len(given) == 1 else given or ...
         try:
             if is_blank(given):
-                return Feedback("No answer yet. Put yours in place of the dots, then run again.")
+                return Feedback(
+                    f"{UNANSWERED} {tr('Put yours in place of the dots, then run again.')}"
+                )
             if self.form == "number" and (said := missing_step(given, self._is_right)):
-                return Feedback(f"**Not yet.** {said}", right=False)
+                return Feedback(f"{WRONG} {said}", right=False)
             readings = self._read(given)
         except Unread as what:
             return self._unread(f"I could not read {what}.")
@@ -159,7 +164,8 @@ class Question:
         """Return the next of three hints: where to look, what to do, the first line of code."""
         hints = self.hints
         _hints_given[self.exercise_id] = step = min(_hints_given[self.exercise_id] + 1, len(hints))
-        return Feedback(f"**Hint {step} of {len(hints)}.** {hints[step - 1]}")
+        place = tr("Hint {step} of {steps}.").format(step=step, steps=len(hints))
+        return Feedback(f"**{place}** {hints[step - 1]}")
 
     @property
     def hints(self) -> list[str]:
@@ -181,7 +187,7 @@ class Question:
         """Return the answer with the code that gives it, or a model answer with its rubric."""
         said = self.correct
         if self.form == "text":
-            return Feedback(f"**One good answer.** {said}{self._tick_list()}")
+            return Feedback(f"**{tr('One good answer.')}** {said}{self._tick_list()}")
         shown, reasons = self._shown(self.answer), ""
         if self._unit and self.form == "number":
             shown += f" {self._unit}"
@@ -192,7 +198,8 @@ class Question:
                 for i in sorting[sorting.exercise_id == self.exercise_id].itertuples()
             )
         code = ANSWERS[self.exercise_id].solution
-        return Feedback(f"**Answer: {shown}.** {said}\n{reasons}\n\n```python\n{code}\n```")
+        shown = tr("Answer: {}.").format(shown)
+        return Feedback(f"**{shown}** {said}\n{reasons}\n\n```python\n{code}\n```")
 
     def _read(self, given: object) -> list[Reading]:
         if self.form in ("number", "pair"):
@@ -232,16 +239,16 @@ class Question:
         wanted = self._read_own(self.answer)
         for reading in readings:
             if self._same(reading.value, wanted):
-                parts = ["**Yes.**", reading.note, self.correct]
+                parts = [RIGHT, reading.note, self.correct]
                 return Feedback(" ".join(filter(None, parts)), right=True)
         for reading, (wrong, value, message) in itertools.product(readings, self._expected):
             held = self.form == "sort" and value <= reading.value
             if held or self._same(reading.value, value):
                 said = self._render(message, wrong)
-                return Feedback(f"**Not yet.** {said}", right=False)
+                return Feedback(f"{WRONG} {said}", right=False)
         near = self._near(readings[0].value, wanted)
-        parts = ["**Not yet.**", readings[0].note, near, self.default]
-        parts.append("`hint()` helps in three steps.")
+        parts = [WRONG, readings[0].note, near, self.default]
+        parts.append(tr("`hint()` helps in three steps."))
         return Feedback(" ".join(filter(None, parts)), right=False)
 
     def _near(self, given: object, wanted: object) -> str:
@@ -320,11 +327,11 @@ class Question:
         text = " ".join(given[:LONGEST_TEXT].split())
         for words, _, message in self._expected:
             if str(words).lower() in text.lower():
-                return Feedback(f"**Look again.** {self._render(message, words)}", right=False)
+                return Feedback(f"{LOOK} {self._render(message, words)}", right=False)
         cause = "<cause>" in self.rubric.values() and named_cause(text)
         if cause:
             return Feedback(
-                f"**Look again.** “{escape(cause)}” says that one thing made another happen. Can "
+                f"{LOOK} “{escape(cause)}” says that one thing made another happen. Can "
                 "these data show that? They show what was before, after or at the same time: "
                 "*while*, *before* and *after* say so.",
                 right=False,
@@ -334,7 +341,7 @@ class Question:
         looked_for = {name: p for name, p in self.rubric.items() if p != "<cause>"}
         unseen = [name for name, pattern in looked_for.items() if not _found(pattern, text)]
         few = len(unseen) > len(looked_for) / 2
-        said = "**Look again.** " if few else "Thank you. "
+        said = f"{LOOK if few else tr('Thank you.')} "
         if unseen:
             asked = "Is it" if len(unseen) == 1 else "Are they"
             said += f"I do not see {_listed(unseen)}. {asked} there, in other words? "
@@ -383,16 +390,17 @@ def reveal(guess: object, result: object, unit: str = "") -> Feedback:
     With an empty guess the result lies in a fold that a click opens, in saved pages too.
     """
     found = f"{_result(result)} {unit}".strip()
+    yours, ours = tr("Your guess:"), tr("The answer:")
     try:
         blank = is_blank(guess)
         wrote = str(guess)[:1000]
     except Exception:  # a foreign object may raise anything when it is shown
         blank, wrote = False, "something that cannot be shown"
     if blank:
-        return Feedback(f"The answer: {found}.", html=FOLD.format(f"<p>{escape(found)}</p>"))
+        return Feedback(f"{ours} {found}.", html=FOLD.format(f"<p>{escape(found)}</p>"))
     return Feedback(
-        f"Your guess: {wrote}. The answer: {found}.",
-        html=f"<p>Your guess: <b>{escape(wrote)}</b><br>The answer: <b>{escape(found)}</b></p>",
+        f"{yours} {wrote}. {ours} {found}.",
+        html=f"<p>{yours} <b>{escape(wrote)}</b><br>{ours} <b>{escape(found)}</b></p>",
     )
 
 

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .language import tr
+
 MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    tr("January"),
+    tr("February"),
+    tr("March"),
+    tr("April"),
+    tr("May"),
+    tr("June"),
+    tr("July"),
+    tr("August"),
+    tr("September"),
+    tr("October"),
+    tr("November"),
+    tr("December"),
 ]
 ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
 
@@ -113,16 +115,20 @@ def inert(text: str) -> str:
     return "".join(parts)
 
 
+def _day(day: int, month: int, year: int | str) -> str:
+    return tr("{day} {month} {year}").format(day=day, month=MONTHS[month - 1], year=year)
+
+
 def format_value(value: object, decimals: int = 0) -> str:
     """Return a value as prose writes it: 1,135 or −10.0 or 13 December 2025 or December 2025."""
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, pd.Timestamp):
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return _day(value.day, value.month, value.year)
     if isinstance(value, pd.Period):
         value = str(value)
     if isinstance(value, str) and (date := ISO_DATE.fullmatch(value)):
         year, month, day = date.groups()
-        return " ".join([*([str(int(day))] if day else []), MONTHS[int(month) - 1], year])
+        return _day(int(day), int(month), year) if day else f"{MONTHS[int(month) - 1]} {year}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         written = f"{value:,.{decimals}f}"
         sign = "" if float(written.replace(",", "")) == 0 else "−"  # never "−0"
