@@ -88,6 +88,11 @@ def test_solution_has_the_decimals_that_the_question_asks_for():
     ):
         asked = tiny("number", value, unit=unit, decimals=decimals, tolerance=0.5)
         assert asked.solution().text.startswith(f"**Answer: {shown}.**")
+    assert (
+        tiny("number", 1969, unit="year")
+        .solution()
+        .text.startswith(f"**{tr('Answer: {}.').format(1969)}**")
+    )
     asked = tiny("number", 3.654, decimals=2, tolerance=0.01)
     assert "asks for 2 decimals" in asked.check(3.7).text
 

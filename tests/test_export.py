@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tools.export import LIST, made_in
+from tools.pages import ROOT
 
 from casebook import CasebookError
 
@@ -107,3 +110,12 @@ def test_a_run_that_stops_can_be_run_again(tmp_path):
         raise KeyboardInterrupt
     run(tmp_path, "index.html")
     assert files(tmp_path) == {"index.html", LIST}
+
+
+def test_a_terminal_that_lacks_a_sign_ends_no_command():
+    """Sentences of ours have curly quotes, and a folder may have any name."""
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "20"}
+    environment.pop("TERM", None)
+    said = "import tools; print('“Mappe ü” ź−')"
+    done = subprocess.run([sys.executable, "-c", said], cwd=ROOT, env=environment)
+    assert done.returncode == 0

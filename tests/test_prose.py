@@ -272,9 +272,11 @@ def test_every_fact_is_stated_somewhere():
     pages += [json.dumps(about(path)) for path in lesson_paths()]
     pages += [page.read_text("utf-8") for page in WRITTEN]
     pages += [page.read_text("utf-8") for page in (ROOT / "data" / "course").glob("*.csv")]
-    pages += [page.read_text("utf-8") for page in (NOTEBOOKS / "casebook").rglob("*.py")]
+    for folder in (NOTEBOOKS / "casebook", ROOT / "tools"):
+        pages += [page.read_text("utf-8") for page in folder.rglob("*.py")]
     used = {mark for page in pages for mark in facts_in(page)}
     used |= {mark for page in pages for mark in re.findall(r'["{](F\d{3})["}:]', page)}
+    used |= set(read("exercise_mistakes").fact_id.dropna())
     assert set(read("facts").index) - used == set()
 
 

@@ -169,9 +169,11 @@ class Drop:
 
     def cut_facts(self) -> None:
         """Remove the facts that nothing states any more."""
-        used = self.used_facts
+        used = set(self.used_facts)
         if self.borrowed:
-            used = used | set(FACT.findall(self.module.read_text(encoding="utf-8")))
+            used = self.with_those_behind(
+                used | set(FACT.findall(self.module.read_text(encoding="utf-8")))
+            )
         self.tables["facts"].cut(lambda row: row["fact_id"] not in used)
         for row in self.tables["errata"].rows:
             row["fact_id"] = ";".join(one for one in split_ids([row["fact_id"]]) if one in used)
@@ -188,7 +190,16 @@ class Drop:
                 used |= set(FACT.findall(cells))
         for _, source in self.code():
             used |= set(FACT.findall(source))
-        return used
+        return self.with_those_behind(used)
+
+    def with_those_behind(self, used: set[str]) -> set[str]:
+        """Return facts together with those by whose help they are stated."""
+        rows = {row["fact_id"]: " ".join(row.values()) for row in self.tables["facts"].rows}
+        found, waiting = set(used), set(used)
+        while waiting:
+            waiting = {other for one in waiting for other in FACT.findall(rows[one])} - found
+            found |= waiting
+        return found
 
     @cached_property
     def borrowed(self) -> list[str]:

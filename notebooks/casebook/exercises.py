@@ -189,7 +189,7 @@ class Question:
         if self.form == "text":
             return Feedback(f"**{tr('One good answer.')}** {said}{self._tick_list()}")
         shown, reasons = self._shown(self.answer), ""
-        if self._unit and self.form == "number":
+        if self._unit not in ("", "year") and self.form == "number":
             shown += f" {self._unit}"
         if self.form == "sort":
             sorting = read("sorting")
@@ -296,6 +296,8 @@ class Question:
             return ", ".join(value)
         if isinstance(value, tuple | list):
             return f"({', '.join(self._shown(part).replace(',', '') for part in value)})"
+        if self._unit == "year":  # a name and not a quantity, as in the ledger
+            return str(round(value))
         asked = self._row["decimals"]
         for places in range(0 if pd.isna(asked) else int(asked), 10):
             shown = round(value, places)

@@ -1,0 +1,45 @@
+"""A lesson can be dropped: what is left builds, and readers meet no gap."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from tools import build, drop, teaching
+from tools.pages import ROOT, START, lesson_paths
+
+from casebook.tables import CasebookError
+
+# What a reader of the rest would notice.
+CHECKS = ("links", "prose", "teaching", "lessons", "editions")
+# Others borrow from the first; its number is in hand-written pages. The last has samples.
+LESSONS = [path.stem for path in (teaching.taught()[3], teaching.taught()[-1])]
+
+
+@pytest.mark.parametrize(("number", "says"), [("99", "There are: 00, "), (START[:2], "start page")])
+def test_what_cannot_be_dropped_is_said_and_nothing_is_touched(number, says):
+    before = lesson_paths()
+    with pytest.raises(CasebookError, match=says):
+        drop.drop(number)
+    assert lesson_paths() == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("slug", LESSONS)
+def test_the_rest_builds_and_readers_meet_no_gap(slug, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*build.NO_COPY))
+
+    def run(*words: str) -> str:
+        command = [sys.executable, "-m", *words]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    said = run("tools.drop", slug[:2])
+    assert f"Lesson {slug[:2]} is dropped." in said and "route_steps.csv, route R" in said
+    run("tools.build", "--keep-outputs")
+    rest = [p for p in folder.rglob("*") if p.suffix in (".md", ".csv", ".ipynb", ".gift")]
+    assert not any(f"{slug}.ipynb" in p.read_text(encoding="utf-8") for p in rest)
+    files = (f"tests/test_{name}.py" for name in CHECKS)
+    run("pytest", "-p", "no:cacheprovider", "-q", "-m", "mine", *files)
