@@ -3,9 +3,9 @@
     python run.py lab          open the lessons in JupyterLab
     python run.py test         test what readers rely on (words that follow go to pytest:
                                "test notebooks" runs each lesson and compares it, in a minute)
+    python run.py test --all   the same, then the long road: every lesson by keys, every mutation
     python run.py test mine    test what learners would notice, and say it in sentences: for who
                                changed a lesson
-    python run.py test --all   the same, then the long road: every lesson by keys, every mutation
     python run.py build        make numbers in prose, outputs and pages anew ("build --check"
                                changes nothing and names what is stale)
     python run.py handouts     make pages that need no network, sheets to print, slides
