@@ -20,7 +20,8 @@ from urllib.request import urlopen
 import nbformat
 
 from casebook.tables import CasebookError
-from tools.pages import NOTEBOOKS, ROOT, lesson_paths, load
+from tools import starters
+from tools.pages import NOTEBOOKS, ROOT, lesson_paths
 
 VERSION = "314.0.6"
 """Of Pyodide: the one that the kernel in `requirements.lock` is made for."""
@@ -96,7 +97,7 @@ def write_files(folder: Path) -> None:
         shutil.copy(path, folder / path.name)
     for path in lesson_paths():
         # A server joins the lines that a file of a notebook keeps apart; here there is none.
-        text = nbformat.writes(load(path), split_lines=False)
+        text = nbformat.writes(starters.as_it_came(path), split_lines=False)
         (folder / path.relative_to(ROOT)).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -63,11 +63,17 @@ def kept() -> str:
         cells = [cell for cell in code(load(path)) if asks(cell.source)]
         if all(is_starter(cell.source) for cell in cells):
             found[path.stem] = {
-                cell.id: {"source": cell.source, "outputs": cell.outputs} for cell in cells
+                cell.id: {"source": cell.source, "outputs": [shown(o) for o in cell.outputs]}
+                for cell in cells
             }
         else:
             found[path.stem] = before.get(path.stem, {})
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def shown(output: dict) -> dict:
+    """Return an output without the number of its run, which each cell above it would change."""
+    return {key: value for key, value in output.items() if key != "execution_count"}
 
 
 @cache
@@ -83,4 +89,7 @@ def as_it_came(path: Path) -> nbformat.NotebookNode:
         if starter := starters.get(cell.id):
             cell.source = starter["source"]
             cell.outputs = nbformat.from_dict(starter["outputs"])
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = cell.execution_count
     return notebook
