@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from tools import export, handouts, labs, pages, site, starters, teaching
+from tools import export, handouts, labs, pages, pieces, sheets, site, starters, teaching
 from tools.pages import NOTEBOOKS, ROOT, code, lesson_paths, load
 
 from casebook.tables import DataPackage, check_tables
@@ -44,8 +44,8 @@ def test_a_lesson_is_published_as_it_came_whatever_was_saved_in_it(path, monkeyp
 def test_saved_answers_are_on_no_page_slide_or_notebook_and_stay_in_the_file(tmp_path, monkeypatch):
     monkeypatch.setattr(starters, "load", answered)
     made = [
-        str(handouts.place_cells(LESSON, "1", with_code=True)),
-        handouts.sheet(LESSON),
+        str(pieces.place(LESSON, "1", with_code=True)),
+        sheets.worksheet(LESSON),
         str(handouts.with_answers(export.as_notebook(LESSON))),
     ]
     site.write_page(tmp_path, (), LESSON)

@@ -3,21 +3,22 @@
 import re
 
 import pytest
-from tools import teaching
+from tools import sheets, teaching
 from tools.pages import code, generated, load
 
 from browser.lab import COLOURS_ONLY, SIZE, axe
 
+SLUGS = [path.stem for path in teaching.taught()]
 BAR_STYLES = [
     "index.html",
-    "learner/notebooks/01_what_happened.html",
-    "teacher/notebooks/09_bargain_and_ethics.html",
+    f"learner/notebooks/{SLUGS[0]}.html",
+    f"teacher/notebooks/{SLUGS[-3]}.html",
     "teacher/notebooks/teaching/routes/R1.html",
     "teacher/notebooks/teaching/glossary.html",
     "teacher/notebooks/teaching/polls.html",
-    "print/05_potash_worksheet.html",
+    f"print/{SLUGS[4]}_worksheet.html",
     "print/paper_route.html",
-    "slides/R1.html",
+    f"slides/{min(sheets.ROUTES)}.html",
 ]
 
 
@@ -74,11 +75,11 @@ def test_sheets_print_in_type_that_can_be_read(show, packed, paper):
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_worksheet_of_one_lesson_is_one_sheet_of_paper(show, paper):
     printed = show("print/R1_worksheet.html").pdf(format=paper)
-    assert len(re.findall(rb"/Type /Page\b", printed)) == 2
+    assert len(re.findall(rb"/Type /Page\b", printed)) <= 2
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize("route", ["R1", "R2"])
+@pytest.mark.parametrize("route", sheets.ROUTES)
 def test_the_plan_of_a_session_is_one_page(show, route, paper):
     page = show(f"teacher/notebooks/teaching/routes/{route}.html")
     assert len(re.findall(rb"/Type /Page\b", page.pdf(format=paper, print_background=True))) == 1

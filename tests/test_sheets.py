@@ -11,6 +11,7 @@ from tools.pieces import plain, whole
 from casebook import question, read
 
 FIRST, *REST = teaching.taught()
+NAMES = [path.stem[3:] for path in teaching.taught()]
 TAUGHT = pytest.mark.parametrize(
     "path", [FIRST, *(pytest.param(path, marks=pytest.mark.long) for path in REST)]
 )
@@ -48,6 +49,7 @@ def test_the_other_sheet_answers_what_the_worksheet_asks(path):
     assert len(page.find_all("section", class_="exercise")) == len(teaching.tasks(load(path)))
 
 
+@pytest.mark.skipif("reading_the_news" not in NAMES, reason="the lesson of the claims was dropped")
 def test_claims_are_judged_with_evidence_and_without_our_verdict():
     page = BeautifulSoup(sheets.route_worksheet("R1", ""), "html.parser")
     text = page.main.get_text(" ")

@@ -108,17 +108,35 @@ class Drop:
         cells = (cell.source for page in self.pages.values() for cell in written_cells(page))
         linked = {word for source in cells for word in WORD_LINK.findall(source)}
         self.tables["concepts"].cut(lambda row: row["word_id"] not in linked)
+        self.open_steps(polls)
+
+    def open_steps(self, polls: set[str]) -> None:
+        """Empty what routes do with the lesson, and with the polls that go with it.
+
+        A step that is left with nothing to show keeps its minutes: a person fills them.
+        """
         minutes = sum(about(self.path)["minutes"].values())
         for row in self.tables["route_steps"].rows:
+            places = row["places"].split(";")
+            kept = [place for place in places if place not in polls]
+            where = f"data/course/route_steps.csv, route {row['route_id']}, step {row['position']}"
             if row["lesson"] == self.slug:
-                row["minutes"] = row["minutes"] or str(minutes)
-                row["doing"] = f"Open: here was lesson {self.number}."
-                row["lesson"] = row["places"] = ""
-                self.decide.append(
-                    f"data/course/route_steps.csv, route {row['route_id']}, step "
-                    f"{row['position']}: {row['minutes']} minutes are open. Say in “doing” what "
-                    "fills them, or delete the row."
-                )
+                was = f"lesson {self.number}"
+            elif kept == places:
+                continue
+            elif kept or row["lesson"]:
+                row["places"] = ";".join(kept)
+                self.decide.append(f"{where}: a vote on lesson {self.number} is gone. See “doing”.")
+                continue
+            else:
+                was = f"a vote on lesson {self.number}"
+            row["minutes"] = row["minutes"] or str(minutes)
+            row |= dict.fromkeys(("lesson", "places", "wall", "say", "expected"), "")
+            row["doing"] = f"Open: here was {was}."
+            self.decide.append(
+                f"{where}: {row['minutes']} minutes are open. Say in “doing” what fills them, or "
+                "delete the row."
+            )
 
     def cut_links(self) -> None:
         """Make links to the lesson plain words; a fact of another page is linked there."""
