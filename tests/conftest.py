@@ -72,6 +72,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScop
             file, _, name = nodeid.partition("::")
             if file.endswith(("test_links.py", "test_handouts.py", "test_slides.py")):
                 return "handouts"  # all read what takes long to make
+            if file.endswith(("test_site.py", "test_states.py")):
+                return "states"  # what one draws is kept for the other
             # The tests of one lesson share one page and follow each other.
             lesson = re.search(r"\[(\d\d_\w+)", name) if file.endswith("test_browser.py") else None
             return f"{file} {lesson[1]}" if lesson else file
