@@ -12,11 +12,11 @@ SLUGS = [path.stem for path in teaching.taught()]
 BAR_STYLES = [
     "index.html",
     f"learner/notebooks/{SLUGS[0]}.html",
-    f"teacher/notebooks/{SLUGS[-3]}.html",
+    f"teacher/notebooks/{SLUGS[-3:][0]}.html",
     "teacher/notebooks/teaching/routes/R1.html",
     "teacher/notebooks/teaching/glossary.html",
     "teacher/notebooks/teaching/polls.html",
-    f"print/{SLUGS[4]}_worksheet.html",
+    f"print/{SLUGS[len(SLUGS) // 2 - 1]}_worksheet.html",
     "print/paper_route.html",
     f"slides/{min(sheets.ROUTES)}.html",
 ]

@@ -264,10 +264,12 @@ class Drop:
             name = f"notebooks/{page.name}"
             places.append((f"{name}, metadata “needs”", about(notebook)["needs"]))
             places += [(f"{name}, cell {cell.id}", cell.source) for cell in written_cells(notebook)]
-        for table in self.tables.values():
+        for entry in resources():
+            table = self.tables[entry["name"]]
             name = table.path.relative_to(ROOT).as_posix()
             for row in table.rows:
-                places += [(f"{name}, {next(iter(row.values()))}", cell) for cell in row.values()]
+                key = " ".join(row[column] for column in entry["schema"]["primaryKey"])
+                places += [(f"{name}, {key}, column “{c}”", cell) for c, cell in row.items()]
         for place, text in places:
             for words in NAMED.finditer(text):
                 numbers = [int(number) for number in re.findall(r"\d\d", words[0])]
