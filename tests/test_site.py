@@ -30,11 +30,12 @@ TOWARDS = """e => e.type === 'range' ? (+e.value < +e.max ? 'ArrowUp' : 'ArrowDo
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a few pages of the site."""
+def few(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Return a folder with a few pages; number boxes, slow to draw, live there in ``--all``."""
     folder = tmp_path_factory.mktemp("few")
-    states.draw(folder / "explorers", ALIVE)
-    sections = [site.write_page(folder, ALIVE, page) for page in FEW]
+    living = [name for name in ALIVE if name != NUMBERS or request.config.getoption("--all")]
+    states.draw(folder / "explorers", living)
+    sections = [site.write_page(folder, living, page) for page in FEW]
     site.write_rest(folder, [one for page in sections for one in page], zips=False)
     return folder
 
@@ -133,6 +134,7 @@ def test_axe_finds_nothing_serious(show, few, where):
     assert axe(show(few / where, viewport=PHONE), "document") == []
 
 
+@pytest.mark.long
 def test_who_has_no_script_reads_all_and_sees_no_dead_controls(show, few):
     page = show(few / shown_in(NUMBERS), java_script_enabled=False)
     explorer = page.locator(f'[data-name="{NUMBERS}"]')
@@ -154,6 +156,7 @@ def test_search_finds_a_name_in_another_spelling(show, few):
     assert "Bialiatski" in page.locator("main").inner_text()
 
 
+@pytest.mark.long
 def test_an_explorer_moves_by_keys_and_says_what_it_shows(show, few):
     """A slider, a number typed on and off the grid, what is no number, and Reset."""
     file = few / shown_in(NUMBERS)

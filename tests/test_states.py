@@ -15,13 +15,14 @@ from casebook.tables import CasebookError
 
 SMALL = [
     name
-    for name in (
-        "what_happened.three_dates",
-        "bargain_and_ethics.where_taken",
-        "what_relief_is_worth.route_calculator",
-    )
+    for name in ("what_happened.three_dates", "bargain_and_ethics.where_taken")
     if name in states.names()
 ]
+# With number boxes; its pictures take ten seconds.
+LARGER = [name for name in ("what_relief_is_worth.route_calculator",) if name in states.names()]
+DRAWN = pytest.mark.parametrize(
+    "name", [*SMALL, *(pytest.param(name, marks=pytest.mark.long) for name in LARGER)]
+)
 
 
 @pytest.mark.parametrize("name", states.names())
@@ -59,11 +60,10 @@ def test_what_a_stopped_run_left_goes_and_what_another_run_draws_stays(tmp_path,
     assert {path.name for path in (tmp_path / "cache").iterdir()} == {"tmpnew", "a.b-0123"}
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("states")
-    states.draw(folder, SMALL)
-    return folder
+@pytest.fixture
+def drawn(tmp_path, name):
+    states.draw(tmp_path, [name])
+    return tmp_path
 
 
 def held(folder, name):
@@ -72,7 +72,7 @@ def held(folder, name):
     return json.loads(text.partition("]=")[2].rstrip(";\n"))
 
 
-@pytest.mark.parametrize("name", SMALL)
+@DRAWN
 def test_each_state_is_what_the_explorer_shows_there(drawn, name):
     explorer, data = states.by_name(name), held(drawn, name)
     for setting, state in list(zip(states.settings(explorer), data["states"], strict=True))[::29]:
@@ -88,7 +88,7 @@ def test_each_state_is_what_the_explorer_shows_there(drawn, name):
             assert "".join(data["pieces"][n] for n in shown) == view.picture
 
 
-@pytest.mark.parametrize("name", SMALL)
+@DRAWN
 def test_a_page_without_script_has_the_default_with_its_words(drawn, name):
     explorer = states.by_name(name)
     page = BeautifulSoup(states.alive(name, "x"), "html.parser")
@@ -101,7 +101,7 @@ def test_a_page_without_script_has_the_default_with_its_words(drawn, name):
         assert (drawn / picture["src"].removeprefix("x/")).exists()
 
 
-@pytest.mark.parametrize("name", SMALL)
+@DRAWN
 def test_controls_have_the_labels_and_options_of_the_live_ones(drawn, name):
     explorer = states.by_name(name)
     page = BeautifulSoup(states.alive(name, "x"), "html.parser")
@@ -114,7 +114,7 @@ def test_controls_have_the_labels_and_options_of_the_live_ones(drawn, name):
             assert [one.text for one in label.parent.find_all("label")] == list(control.words)
 
 
-@pytest.mark.parametrize("name", SMALL)
+@DRAWN
 def test_what_a_page_leaves_out_is_said(drawn, name):
     explorer = states.by_name(name)
     count = len(states.settings(explorer))
