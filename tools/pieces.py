@@ -66,7 +66,7 @@ PAUSES = {
     "answer": 10,
     "picture": 25,
     "table": 20,
-    "record": 5,
+    "record": 20,
     "code": 20,
     "explorer": 90,
     "trap": 10,
