@@ -59,8 +59,35 @@ def test_no_slide_shows_an_answer_with_its_question(route, session):
             assert piece.body.count("<li>") >= 2, "a vote has its options on the same slide"
         if piece.kind in ("vote", "question"):
             assert not re.search("<img|<table|<b>|See the answer", piece.body)
+        if piece.kind == "question":
             later = [following.kind for following in shown[number + 1 :]]
             assert set(later[: later.index("answer")]) <= {"table", "code"}
+
+
+@EACH
+def test_a_class_votes_before_anything_tells(route, session):
+    """The part that a vote is about comes after it, and then the answer below its question."""
+    shown = pieces(route, session)
+    for number, piece in enumerate(shown):
+        if piece.kind == "vote":
+            later = shown[number + 1 :]
+            answer = next(n for n, then in enumerate(later) if then.heading in plain(piece.body))
+            assert later[answer].kind == "answer"
+            assert "picture" in {then.kind for then in later[:answer]}
+            told = {before.heading for before in shown[:number]}
+            assert not told & {then.heading for then in later[:answer]}
+
+
+def test_the_eight_lines_are_signed_before_the_map():
+    kinds = [piece.kind for piece in slides.steps_of("R1", "")[0].pieces]
+    assert kinds.index("list") < kinds.index("wall") < kinds.index("picture")
+
+
+def test_right_answers_of_polls_stand_under_every_letter():
+    """A class that sees the same letter win each time stops thinking."""
+    right = read("poll_options").query("is_right").letter.value_counts()
+    assert set(right.index) == {"a", "b", "c"}
+    assert right.max() <= len(read("polls")) / 2
 
 
 def test_every_poll_has_a_slide_and_its_answer_the_next():

@@ -14,7 +14,8 @@ from casebook.charts import mimebundle, style
 from casebook.ledger import fact, render
 from casebook.tables import read, source_line, split_ids
 from casebook.text import format_value
-from tools import sheets
+from tools import sheets, teaching
+from tools.pieces import place
 
 CLAIMS = ["S01", "S06", "S10", "S11", "S15", "S22", "S25", "S27", "S38", "S40", "S42", "S43"]
 LANES = {"release": "people", "relief-US": "sanctions", "sanction-EU": "sanctions"}
@@ -174,10 +175,12 @@ def claims() -> str:
 
 
 def tokens() -> str:
-    """Return the verdict tokens of part F, as many of each word."""
+    """Return the verdict tokens of part F, as many of each word, and what each word means."""
     words = sorted(read("claims").verdict.unique())
     cards = [word.replace("-", " ") for word in words for _ in range(TOKENS)]
-    return f'<h2>F · Verdicts</h2><div class="tokens">{_cards(cards)}</div>'
+    lesson = place(teaching.lesson_path("10_reading_the_news"), "1", with_code=False)
+    meaning = next(sheets.in_a_line(piece) for piece in lesson if piece.of_text)
+    return f'<h2>F · Verdicts</h2>{meaning}<div class="tokens">{_cards(cards)}</div>'
 
 
 def copies() -> pd.DataFrame:

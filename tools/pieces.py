@@ -66,7 +66,7 @@ PAUSES = {
     "answer": 10,
     "picture": 25,
     "table": 20,
-    "record": 5,
+    "record": 20,
     "code": 20,
     "explorer": 90,
     "trap": 10,
@@ -96,7 +96,8 @@ class Piece:
     @property
     def words(self) -> int:
         """Return how many words are read aloud: those of a picture are looked at."""
-        shown = "" if self.kind in LOOKED_AT else plain(self.body)
+        looked_at = self.kind in LOOKED_AT and (self.say or self.kind != "part")
+        shown = "" if looked_at else plain(self.body)
         return len(" ".join([shown, *self.say]).split())
 
     @property
@@ -197,7 +198,16 @@ def _pieces(cells: list[nbformat.NotebookNode], with_code: bool) -> Iterator[Pie
             made += [replace(p, heading=heading) for p in _of_code(cell, with_code)]
             if made and made[-1].kind == "answer" and made[-2].kind == "question":
                 made[-1] = replace(made[-1], heading=_question(made[-2]))
-    yield from _opened(made)
+    yield from _opened(_at_work(made))
+
+
+def _at_work(made: list[Piece]) -> list[Piece]:
+    """Say how a class works where it has the table to fill before it, and not a slide earlier."""
+    for number, piece in enumerate(made[1:]):
+        told = made[number]
+        if piece.blank and told.kind == "part" and MINUTES.search(" ".join(told.say)):
+            made[number : number + 2] = [replace(told, say=()), replace(piece, say=told.say)]
+    return made
 
 
 def _opened(made: list[Piece]) -> list[Piece]:

@@ -100,12 +100,12 @@ def _asked(shown: list[Piece], number: int, ids: bool) -> str:
     if piece.kind == "table" and piece.blank:
         return _to_fill(piece, ids)
     if piece.of_text and any(p.blank for p in takewhile(lambda p: not p.of_text, after)):
-        return _in_a_line(piece)  # the words that the next table asks for
+        return in_a_line(piece)  # the words that the next table asks for
     story = piece.kind == "list" or "<blockquote>" in piece.body
     return piece.body if story and len(before) < OPENING else ""
 
 
-def _in_a_line(piece: Piece) -> str:
+def in_a_line(piece: Piece) -> str:
     """Return the rows of a table of two columns in one paragraph."""
     rows = BeautifulSoup(piece.body, "html.parser").tbody("tr")
     pairs = [[html.escape(cell.get_text()) for cell in row("td")] for row in rows]

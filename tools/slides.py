@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -93,6 +94,7 @@ def steps_of(route_id: str, session: str, folder: str = "") -> tuple[Step, ...]:
 
 
 def _of_step(row: object, with_code: bool, folder: str) -> Iterator[Piece]:
+    """Yield the slides of a step: a vote is answered after the place that follows it."""
     names = split_ids([row.places]) if isinstance(row.places, str) else []
     wall = [Piece("wall", markdown(lines(_filled(row.wall))))] if isinstance(row.wall, str) else []
     if "wall" not in names:
@@ -100,15 +102,29 @@ def _of_step(row: object, with_code: bool, folder: str) -> Iterator[Piece]:
     path = teaching.lesson_path(row.lesson) if isinstance(row.lesson, str) else None
     if path and not names and with_code:
         yield from whole(path, with_code, folder, tuple(short_parts(path.stem)))
-    for name in names:
+    answer: list[Piece] = []
+    for name, following in pairwise([*names, ""]):
         if name == "wall":
             yield from wall
+            wall = []
         elif name == "opening":
-            yield from opening(path, with_code, folder)
+            shown = opening(path, with_code, folder)
+            if following == "wall":  # decided before a picture tells
+                yield from (piece for piece in shown if piece.kind != "picture")
+                yield from wall
+                yield from (piece for piece in shown if piece.kind == "picture")
+                wall = []
+            else:
+                yield from shown
         elif name in read("polls").index:
-            yield from poll(name)
+            vote, *answer = poll(name)
+            yield vote
+            continue
         else:
             yield from place(path, name, with_code, folder)
+        yield from answer
+        answer = []
+    yield from answer
 
 
 def lines(text: str) -> str:
@@ -142,6 +158,7 @@ def poll(poll_id: str) -> list[Piece]:
             f"<p><b>{right.letter.upper()}.</b> {html.escape(right.option)}</p>"
             f"{markdown(render(asked.reveal))}",
             tuple(wrong),
+            plain(markdown(render(asked.question))).strip(),
         ),
     ]
 
