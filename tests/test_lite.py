@@ -58,6 +58,15 @@ def test_another_list_of_packages_is_refused(tmp_path):
         lite.packages_of(tmp_path / "nowhere", ".")
 
 
+def test_what_makes_it_is_pinned_and_stays_out_of_jupyterlab():
+    """Its extension, in the folder of a JupyterLab that a person starts, ends in an error there."""
+    entries = lite.LOCK.read_text(encoding="utf-8").split("\n")[1:]
+    assert all(
+        "==" in line or line.strip().startswith("--hash=sha256:") for line in entries if line
+    )
+    assert "jupyterlite" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return JupyterLite as it is published, but for the list of Pyodide's packages."""
@@ -85,7 +94,8 @@ def test_it_holds_lessons_tables_and_modules_and_no_answers_for_teachers(run):
 
 
 @pytest.mark.long
-def test_python_is_told_where_its_packages_are(run):
+def test_python_is_told_where_its_packages_are(run, monkeypatch):
+    monkeypatch.syspath_prepend(str(lite.makers()))
     from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
     assert lite.PYODIDE == PYODIDE_CDN_URL, "the kernel is made for another Pyodide"

@@ -8,6 +8,7 @@ entered in Pyodide's own list of packages, so that no lesson needs a cell that i
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from tools import starters
 from tools.pages import NOTEBOOKS, ROOT, lesson_paths
 
 VERSION = "314.0.6"
-"""Of Pyodide: the one that the kernel in `requirements.lock` is made for."""
+"""Of Pyodide: the one that the kernel in `tools/lite.lock` is made for."""
 PYODIDE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full"
 LIST = f"https://cdn.jsdelivr.net/npm/pyodide@{VERSION}/pyodide-lock.json"
 """Pyodide's packages there, with a hash of each; the same file as in its npm package."""
@@ -35,6 +36,7 @@ LOADED = ("ipywidgets", "jinja2", "matplotlib", "pandas")
 """What `casebook` imports: Pyodide sees the imports of a cell alone."""
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 SETTINGS = ROOT / ".jupyter" / "labconfig" / "default_setting_overrides.json"
+LOCK = Path(__file__).with_name("lite.lock")
 LEFT_OUT = ("__pycache__", "my_*", ".*")
 
 
@@ -68,10 +70,35 @@ def everything(folder: Path, pyodide: str = PYODIDE) -> None:
         config = work / "jupyter_lite_config.json"
         config.write_text(json.dumps({"LiteBuildConfig": options}), encoding="utf-8")
         build = [sys.executable, "-m", "jupyterlite_core", "build", "--config", str(config)]
-        done = subprocess.run(build, cwd=work, capture_output=True, text=True)
+        made_by = makers()
+        found = {"PYTHONPATH": str(made_by), "JUPYTER_PATH": str(made_by / "share" / "jupyter")}
+        done = subprocess.run(
+            build, cwd=work, capture_output=True, text=True, env=os.environ | found
+        )
         if done.returncode:
             raise CasebookError(f"JupyterLite was not made.\n{done.stdout}{done.stderr}")
     write_packages(folder / "packages", listed, pyodide)
+
+
+def makers() -> Path:
+    """Return a folder with the packages that make JupyterLite; the first call installs them.
+
+    They are no part of ``.venv``: their extension of JupyterLab works in JupyterLite alone.
+    """
+    folder = ROOT / ".cache" / f"lite-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+    if not folder.exists():
+        uv = shutil.which("uv")
+        pip = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+        folder.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as name:
+            words = ["install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)]
+            done = subprocess.run(
+                [*pip, *words, "--target", f"{name}/made"], capture_output=True, text=True
+            )
+            if done.returncode:
+                raise CasebookError(f"What makes JupyterLite was not installed.\n{done.stderr}")
+            Path(name, "made").rename(folder)
+    return folder
 
 
 def packages_of(folder: Path, pyodide: str) -> bytes:
