@@ -85,7 +85,12 @@ def test_one_corrected_cell_is_right_on_every_page_and_nothing_else_moves(copy):
     done = run(copy, "--keep-outputs")
     assert (done.returncode, done.stderr) == (0, "")
     was, now = (re.findall(rf"^  {sign} (.+)$", done.stdout, re.M) for sign in ("-", r"\+"))
-    assert [line.replace("123", "128") for line in was] == now and "123" in str(was)
+    assert "123" in str(was)
+    for told, corrected in zip(was, now, strict=True):
+        if "123" in told:
+            assert told.replace("123", "128") == corrected
+        else:  # a sum or a difference with it
+            assert without_numbers(told) == without_numbers(corrected)
 
     after, old, new = snapshot(copy), items(before), items(snapshot(copy))
     moved = {fact_id for page, fact_id in old if old[page, fact_id] != new[page, fact_id]}

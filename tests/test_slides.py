@@ -86,8 +86,8 @@ def test_the_eight_lines_are_signed_before_the_map():
 def test_right_answers_of_polls_stand_under_every_letter():
     """A class that sees the same letter win each time stops thinking."""
     right = read("poll_options").query("is_right").letter.value_counts()
-    assert set(right.index) == {"a", "b", "c"}
-    assert right.max() <= len(read("polls")) / 2
+    assert len(right) > 2
+    assert right.max() <= (len(read("polls")) + 1) // 2
 
 
 def test_every_poll_has_a_slide_and_its_answer_the_next():

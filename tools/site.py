@@ -454,6 +454,11 @@ def sitemap(places: list[str]) -> str:
 # --- the handouts of a route ----------------------------------------------------------------------
 
 
+ALIVE_IN_ZIPS = ("R1", "R2")
+"""Routes whose zips hold living explorers. Those of a week are ten megabytes: the site and the pack
+of `run.py handouts` have them."""
+
+
 def write_zip(folder: Path, route_id: str) -> None:
     """Pack what a class on one route needs without a kernel: pages, sheets, slides, answers."""
     steps = read("route_steps")
@@ -464,7 +469,8 @@ def write_zip(folder: Path, route_id: str) -> None:
     pages = [route, *lessons, *(note for note in notes if note.exists())]
     pages += [teaching.TEACHING / f"{name}.md" for name in ("glossary", "discussions", "plan_b")]
     made: dict[str, str] = {}
-    for name, page in slides.decks(route_id, "../explorers").items():
+    shown = "../explorers" if route_id in ALIVE_IN_ZIPS else ""
+    for name, page in slides.decks(route_id, shown).items():
         made[f"slides/{name}.html"] = page
     # The explorers that are shown to a class live in its zip; with all of them it is far larger.
     living = set(re.findall(r'data-name="([\w.]+)"', "".join(made.values())))
