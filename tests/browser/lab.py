@@ -371,8 +371,13 @@ class LessonPage:
     def command(self, name: str) -> None:
         """Carry out a command by its full name, through the command palette."""
         palette, chosen = ".lm-CommandPalette", ".lm-mod-active .lm-CommandPalette-itemLabel"
-        self.page.keyboard.press("ControlOrMeta+Shift+c")
-        self.page.wait_for_selector(f"{palette}-input:focus")
+        for wait in (WAIT / 3, WAIT / 3, WAIT):  # a page at work may miss a key: once more
+            self.page.keyboard.press("ControlOrMeta+Shift+c")
+            with contextlib.suppress(TooLate):
+                self.page.wait_for_selector(f"{palette}-input:focus", timeout=wait)
+                break
+        else:
+            raise AssertionError("The command palette does not open.")
         # All at once: a page that has just opened may take the focus back between two letters.
         self.page.keyboard.insert_text(name)
         self.page.locator(

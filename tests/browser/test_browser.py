@@ -270,14 +270,17 @@ def test_keys_on_a_control_stay_with_it(ran):
     """Arrow keys, letters and digits leave cells, their kinds and the focus as they are."""
     for explorer in ran.explorers()[:1]:
         before = ran.page.locator(".jp-Notebook .jp-CodeCell").count()
-        for control in filter(lambda control: control.is_box, explorer.controls()):
-            value = control.value()
+        boxes = [control for control in explorer.controls() if control.is_box]
+        values = [control.value() for control in boxes]
+        for control, value in zip(boxes, values, strict=True):
             control.box.focus()
             for key in ("ArrowUp", "ArrowLeft", "m", "y", "d", "d", "1"):
                 ran.page.keyboard.press(key)
             expect(control.box).to_be_focused()
             assert len(control.value()) == len(value) + 5
         explorer.press_reset()
+        for control, value in zip(boxes, values, strict=True):
+            expect(control.box).to_have_value(value)
         assert ran.page.locator(".jp-Notebook .jp-CodeCell").count() == before
 
 
