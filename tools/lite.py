@@ -88,10 +88,11 @@ def makers() -> Path:
     folder = ROOT / ".cache" / f"lite-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         uv = shutil.which("uv")
-        pip = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]
+        pip = [uv, "pip", "install", "--python", sys.executable] if uv else pip  # as run.py does
         folder.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as name:
-            words = ["install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)]
+            words = ["--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)]
             done = subprocess.run(
                 [*pip, *words, "--target", f"{name}/made"], capture_output=True, text=True
             )
