@@ -4,7 +4,8 @@ Prints one table: value, target, and whether the target is met. Times are median
 fresh kernels, taken in turn; trust the ratios more than the seconds of a busy computer.
 
 ``python -m tools.benchmark explorers`` measures explorers alone, as a ratio to what the plainest
-chart takes, and ends with 1 where one is too slow.
+chart takes, and ends with 1 where one is too slow. ``python -m tools.benchmark cells`` tells the
+share of wrong cells that something notices, those that no page shows among them.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -210,6 +212,19 @@ def explorers_alone(moves: int) -> bool:
     return met and middle <= MEDIAN
 
 
+def wrong_cells(tried: int) -> None:
+    """Print the share of wrong cells of each kind that a check, a fact or a lesson notices."""
+    import test_mutations
+
+    with tempfile.TemporaryDirectory() as folder, test_mutations.opened(Path(folder)) as workshop:
+        for kind in test_mutations.KINDS:
+            changes = workshop.changes(kind)
+            ways = [workshop.catch(change).partition(":")[0] for change in changes[:tried]]
+            caught = Counter(way for way in ways if way)
+            share = f"{caught.total() / len(ways):.1%} of {len(ways)} of {len(changes)}"
+            print(f"{kind}: {share} {dict(caught)}", flush=True)
+
+
 def waits(
     name: str, milliseconds: list[float], middle: float, slow: float | None
 ) -> Iterator[tuple]:
@@ -285,13 +300,17 @@ def whole_test_command() -> Iterator[tuple]:
 def main() -> None:
     """Measure, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="?", choices=["explorers"], help="measure this alone")
+    part = {"nargs": "?", "choices": ["explorers", "cells"], "help": "measure this alone"}
+    parser.add_argument("part", **part)
+    parser.add_argument("--cells", type=int, default=100, help="wrong cells a kind (default 100)")
     parser.add_argument("--moves", type=int, default=40, help="moves of each explorer (default 40)")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each lesson (default 5)")
     parser.add_argument("--tests", action="store_true", help="also time the whole test command")
     options = parser.parse_args()
     if options.part == "explorers":
         sys.exit(0 if explorers_alone(options.moves) else 1)
+    if options.part == "cells":
+        sys.exit(wrong_cells(options.cells))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every start compiles everything anew
     rows = []
     with contextlib.chdir(ROOT):

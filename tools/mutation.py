@@ -7,7 +7,6 @@ lesson then shows something else.
 
 import csv
 import io
-import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -314,11 +313,6 @@ def cell_changes(name: str, entry: dict, kind: str) -> list[Change]:
         if column in fields and _kind(fields[column], cell, entry) == kind
         for new in other(cell)
     ]
-
-
-def sample(changes: list[Change], most: int, seed: int = 1) -> list[Change]:
-    """Return at most so many changes, the same ones for a seed."""
-    return random.Random(seed).sample(changes, min(most, len(changes)))
 
 
 def _kind(field: dict, cell: str, entry: dict) -> str:
