@@ -17,10 +17,11 @@ if TYPE_CHECKING:  # a plain run, as on the conda route, has neither Playwright 
     from browser.lab import Lab
 
 # These take longest, so they start first; the rest fills the gaps.
-FIRST = ("test_browser.py", "test_mutations.py", "test_cells.py", "test_runs.py")
+FIRST = ("test_site.py", "test_links.py", "test_browser.py", "test_explorers.py", "test_doors.py")
 SAYS = "says"  # what a test of `run.py test mine` tells a teacher
 # What takes minutes to make: a test that asks for it is a long one.
 LONG_TO_MAKE = {"packed", "whole"}
+PACKED = ("test_links.py", "test_handouts.py", "test_slides.py", "test_editions.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScop
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file, _, name = nodeid.partition("::")
-            if file.endswith(("test_links.py", "test_handouts.py", "test_slides.py")):
+            if file.endswith(PACKED):
                 return "handouts"  # all read what takes long to make
             if file.endswith(("test_site.py", "test_states.py")):
                 return "states"  # what one draws is kept for the other
@@ -105,10 +106,12 @@ def lab(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tools import handouts
+    """Return a folder with the whole pack, of whose explorers few states are drawn."""
+    from tools import handouts, states
 
     folder = tmp_path_factory.mktemp("pack")
-    handouts.everything(folder)
+    with states.draft():
+        handouts.everything(folder)
     return folder
 
 

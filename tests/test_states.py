@@ -51,6 +51,18 @@ def test_a_grid_holds_the_default_in_order_and_nothing_from_outside():
         choice("C", list("abcd"), grid=["x"])
 
 
+def test_a_draft_has_the_default_and_its_neighbours_and_leaves_no_trace():
+    name = LARGER[0] if LARGER else SMALL[0]
+    explorer, place = states.by_name(name), states._cached(name)
+    with states.draft():
+        few, drafted = states.by_name(name), states._cached(name)
+    assert drafted != place == states._cached(name)
+    for control, near in zip(explorer.controls.values(), few.controls.values(), strict=True):
+        at = control.drawn.index(control.default)
+        assert set(near.drawn) == set(control.drawn[max(at - 1, 0) : at + 2])
+    assert states.by_name(name).controls == explorer.controls
+
+
 def test_what_a_stopped_run_left_goes_and_what_another_run_draws_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(states, "CACHE", tmp_path / "cache")
     for name, age in (("tmpold", 7200), ("tmpnew", 0), ("a.b-0123", 7200)):

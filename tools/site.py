@@ -19,6 +19,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from casebook.tables import read
+from casebook.tables import CasebookError, read
 from tools import build, doors, handouts, lite, sheets, slides, states, teaching
 from tools.export import (
     CSS,
@@ -57,6 +58,7 @@ MENU = (
 ANSWERS = {teaching.TEACHING / "notes", teaching.TEACHING / "polls.md"}
 CHECK = '<p class="later">To check an answer, <a href="#run">run this lesson</a>.</p>'
 CARD = (1200, 630)
+MOST = 40_000_000  # bytes of the whole site
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
     'rx="6" fill="#B75C0C"/><path d="M10 26V7h8a6 6 0 0 1 0 12h-8" fill="none" stroke="#fff" '
@@ -91,7 +93,8 @@ def everything(
     ``zips`` says whether the handouts of the routes are packed as well, ``run`` whether there are
     notebooks that run in the browser.
 
-    Raises CasebookError, with nothing touched, for a folder that holds anything else.
+    Raises CasebookError, with nothing touched, for a folder that holds anything else; and for a
+    site that is too large.
     """
     with made_in(folder):
         if run:
@@ -105,6 +108,18 @@ def everything(
             for one in packing:
                 one.result()
         write_rest(folder, [section for page in made for section in page], zips)
+    check_size(folder)
+
+
+def check_size(folder: Path) -> None:
+    """Raise CasebookError where the pages and all beside them need more than a class can take."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in files if folder / "run" not in file.parents)
+    if size > MOST:
+        raise CasebookError(
+            f"The site has {size / 1e6:.1f} MB, and at most {MOST / 1e6:.0f} shall go over a slow "
+            "network or on a stick: give an explorer with many states a thinner grid."
+        )
 
 
 def write_rest(folder: Path, sections: list[Section], zips: bool) -> None:
@@ -523,8 +538,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "_site")
     parser.add_argument("--run", action="store_true", help="add notebooks that run in the browser")
+    parser.add_argument("--draft", action="store_true", help="draw few states of each explorer")
     wanted = parser.parse_args()
-    make(partial(everything, run=wanted.run), wanted.folder)
+    with states.draft() if wanted.draft else nullcontext():
+        make(partial(everything, run=wanted.run), wanted.folder)
 
 
 if __name__ == "__main__":

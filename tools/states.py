@@ -18,9 +18,10 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from inspect import getsource
@@ -48,6 +49,7 @@ from tools.pages import NOTEBOOKS, PACKAGES, ROOT, code, lesson_paths, load
 CACHE = ROOT / ".cache" / "explorers"
 MOST = 400
 """States that an explorer may have here; a picture is about 20 kB, so name a thin ``grid``."""
+DRAFT = "POTASH_DRAFT"  # in the environment, where the processes that draw find it
 DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow")
 KINDS = {NumberControl: "number", ChoiceControl: "choice", TextControl: "text"}
 SCALE = 1.5  # pixels of a picture for one of the page
@@ -64,6 +66,23 @@ def names() -> tuple[str, ...]:
     cells = (cell.source for path in lesson_paths() for cell in code(load(path)))
     shown = {".".join(called.groups()) for source in cells if (called := CALLED.search(source))}
     return tuple(name for name in explorers(casebook.lessons) if name in shown)
+
+
+@contextmanager
+def draft() -> Iterator[None]:
+    """Let each control have but its default and the neighbours: a look at pages in little time."""
+
+    def forget() -> None:
+        for remembered in (by_name, _cached, _held):
+            remembered.cache_clear()
+
+    os.environ[DRAFT] = "yes"
+    forget()
+    try:
+        yield
+    finally:
+        del os.environ[DRAFT]
+        forget()
 
 
 def settings(explorer: Explorer) -> list[Setting]:
@@ -114,7 +133,7 @@ def _draw_one(name: str) -> None:
         page = f"{START}[{json.dumps(name)}]={text};\n"
         (folder / "states.js").write_text(page, encoding="utf-8", newline="\n")
         target = _cached(name)
-        for old in set(CACHE.glob(f"{name}-*")) - {target}:
+        for old in set(CACHE.glob(f"{target.name.rpartition('-')[0]}-*")) - {target}:
             shutil.rmtree(old, ignore_errors=True)
         try:
             folder.rename(target)
@@ -197,7 +216,8 @@ def _cached(name: str) -> Path:
     digest = hashlib.sha256("\0".join(makers).encode())
     for path in sorted(sources | tables):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes())
-    return CACHE / f"{name}-{digest.hexdigest()[:16]}"
+    kind = ".draft" if DRAFT in os.environ else ""
+    return CACHE / f"{name}{kind}-{digest.hexdigest()[:16]}"
 
 
 @cache
@@ -209,7 +229,18 @@ def _held(name: str) -> dict[str, object]:
 
 @cache
 def by_name(name: str) -> Explorer:
-    return explorers(casebook.lessons)[name]()
+    explorer = explorers(casebook.lessons)[name]()
+    if DRAFT in os.environ:
+        explorer.controls = {name: _near(control) for name, control in explorer.controls.items()}
+    return explorer
+
+
+def _near(control: Control) -> Control:
+    """Return a control of which only the default and its neighbours are drawn; or typed text."""
+    if isinstance(control, TextControl):
+        return control
+    at = control.drawn.index(control.default)
+    return replace(control, grid=control.drawn[max(at - 1, 0) : at + 2])
 
 
 def alive(name: str, folder: str, more: str = "") -> str:
