@@ -281,11 +281,8 @@ def with_files(text: str, folder: Path, up: str) -> str:
     def filed(match: re.Match) -> str:
         tag, png = match[0], base64.b64decode(match[1])
         picture = Image.open(io.BytesIO(png))
-        name = hashlib.sha256(png).hexdigest()[:12]
-        file = io.BytesIO()
-        picture.convert("RGB").save(file, "WEBP", lossless=True, method=4, quality=50)
-        smaller, ending = min((file.getvalue(), "webp"), (png, "png"), key=lambda one: len(one[0]))
-        target = folder / "pictures" / f"{name}.{ending}"
+        smaller, name = _smaller(png)
+        target = folder / "pictures" / name
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(smaller)
@@ -300,6 +297,16 @@ def with_files(text: str, folder: Path, up: str) -> str:
     found = PICTURE.search(text)
     first = found.start() if found else 0
     return PICTURE.sub(filed, text)
+
+
+@cache
+def _smaller(png: bytes) -> tuple[bytes, str]:
+    """Return a picture as a file and its name; pages, slides and sheets show the same ones."""
+    file = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.save(file, "WEBP", lossless=True, method=4, quality=50)
+    webp, name = file.getvalue(), hashlib.sha256(png).hexdigest()[:12]
+    return (webp, f"{name}.webp") if len(webp) <= len(png) else (png, f"{name}.png")
 
 
 # --- lessons --------------------------------------------------------------------------------------
