@@ -8,6 +8,7 @@ import base64
 import html
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import RLock
 
@@ -18,9 +19,10 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.ticker import LogFormatter
 from PIL import Image
@@ -234,8 +236,15 @@ def headline(fig: Figure, finding: str, note: str = "") -> None:
     _keep_below(fig, drawing / top, before=share)
 
 
-_widths: dict[tuple, float] = {}
-"""The width of each word that was measured, in pixels: an explorer says the same words again."""
+@lru_cache(4096)
+def _measured(
+    dpi: float, s: str, prop: FontProperties, ismath: bool | str
+) -> tuple[float, float, float]:
+    """Return width, height and descent of a line of text in pixels, as Matplotlib measures it.
+
+    Kept from one picture to the next: an explorer says most of its words again.
+    """
+    return RendererAgg(1, 1, dpi).get_text_width_height_descent(s, prop, ismath)
 
 
 def _wrap(text: Text, width: float) -> float:
@@ -252,19 +261,14 @@ def _wrap(text: Text, width: float) -> float:
             lines.append(word)
             left = room - needed
     text.set_text("\n".join(lines))
-    return text.get_window_extent().height / text.figure.dpi
+    # Without this, a sheet as large as the figure would be made, and only to measure.
+    sheet = RendererAgg(1, 1, text.figure.dpi)
+    return text.get_window_extent(sheet).height / text.figure.dpi
 
 
 def _width(text: Text, word: str) -> float:
-    """Return the width of a word in the look of a text, which stays as it is."""
-    look = (text.get_fontfamily()[0], text.get_fontsize(), text.get_fontweight())
-    key = (word, *look, text.figure.dpi)
-    if key not in _widths:
-        before = text.get_text()
-        text.set_text(word)
-        _widths[key] = text.get_window_extent().width
-        text.set_text(before)
-    return _widths[key]
+    """Return the width of a word in the look of a text."""
+    return _measured(text.figure.dpi, word, text.get_fontproperties(), False)[0]
 
 
 def _keep_below(fig: Figure, share: float, before: float) -> None:
@@ -419,10 +423,19 @@ def png(fig: Figure) -> bytes:
     return encoded(fig, pixels(fig))
 
 
+class _Canvas(FigureCanvasAgg):
+    """Measures a line of text once for all pictures; Matplotlib's own does so for each picture."""
+
+    def get_renderer(self) -> RendererAgg:
+        renderer = super().get_renderer()
+        renderer.get_text_width_height_descent = partial(_measured, renderer.dpi)
+        return renderer
+
+
 def pixels(fig: Figure) -> np.ndarray:
     """Draw a figure and return its pixels: height × width × 4, red, green, blue and opacity."""
     _prepare(fig)
-    canvas = FigureCanvasAgg(fig)
+    canvas = _Canvas(fig)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
 
