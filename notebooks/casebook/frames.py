@@ -174,7 +174,7 @@ def _decimals(numbers: np.ndarray) -> int:
     """Return the decimals of a column: as printed up to three, else three figures of the middle."""
     sizes = np.abs(numbers[np.isfinite(numbers)])
     for decimals in range(4):
-        if np.allclose(sizes, np.round(sizes, decimals), rtol=0, atol=1e-9):
+        if (np.abs(sizes - np.round(sizes, decimals)) <= 1e-9).all():
             return decimals
     sizes = sizes[sizes > 0]
     middle, least = np.floor(np.log10([np.median(sizes), sizes.min()]))
