@@ -529,7 +529,7 @@ def route_calculator() -> Explorer:
     minsk = "times the old cost"
     return Explorer(
         "Route calculator",
-        ends,
+        (ends, old_road("rail"), old_road("port")),
         {
             "mt_a_year": number(
                 "Million tonnes a year: your choice",
@@ -553,11 +553,13 @@ def route_calculator() -> Explorer:
 SETTING = "the setting"
 
 
-def _select_route(ends: pd.DataFrame, chosen: dict[str, object]) -> pd.DataFrame:
+def _select_route(
+    known: tuple[pd.DataFrame, float, float], chosen: dict[str, object]
+) -> pd.DataFrame:
     """Return low end, setting and high end with what rail and port cost more, million euro."""
+    ends, rail, port = known
     mine = pd.DataFrame([{"case": SETTING, **chosen}])
     rows = pd.concat([ends.iloc[:1], mine, ends.iloc[1:]], ignore_index=True)
-    rail, port = old_road("rail"), old_road("port")
     for part, old in {"rail": (0, rail), "port": (port, 0)}.items():
         costs = rows[["mt_a_year", "port_times", "rail_times"]].to_numpy(float)
         rows[f"{part}_million_eur"] = [detour_cost(mt, *old, p, r) for mt, p, r in costs]
