@@ -1,13 +1,15 @@
 """Each cell shows the same whenever it is run: in order, again after all others, on its own.
 
 Learners go back: they run a cell a second time, or open the page the next day for one exercise.
-What they then see must be what stood there the first time.
+What they then see must be what stood there the first time, also where there is no network.
 """
 
 import re
+import socket
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from tools.pages import code, lesson_paths, load
@@ -40,7 +42,8 @@ class Walk:
 @cache
 def walk(path: Path) -> Walk:
     seen = Walk()
-    with Shell() as shell:
+    no_network = mock.patch.object(socket, "socket", side_effect=OSError("There is no network."))
+    with no_network, Shell() as shell:
         for cell_id, source in cells_of(path):
             seen.first[cell_id] = shell.run(source)
             if isinstance(shell.value, Explorer) or ASKS.search(source):

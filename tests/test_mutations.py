@@ -40,7 +40,7 @@ CHECKS = [
 LESSON_TABLES = sorted({name for path in lesson_paths() for name in about(load(path))["tables"]})
 LISTED = {"sources", "concepts"}  # what generated lists are made of, beside facts
 KINDS = ("number", "day", "text")
-TRIED = 24  # changes of each kind
+TRIED = 16  # changes of each kind
 
 pytestmark = pytest.mark.long
 

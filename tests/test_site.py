@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 from tools import site, states, teaching
 
-from browser.lab import COLOURS_ONLY, SIZE, axe
+from browser.lab import COLOURS_ONLY, NO_COLOURS, SIZE, axe
 from casebook.tables import CasebookError
 
 NUMBERS = "what_relief_is_worth.route_calculator"  # the smallest with number boxes
@@ -23,30 +23,34 @@ ALIVE = [name for name in (BUTTONS, NAMES, NUMBERS) if name.partition(".")[0] in
 FEW = {teaching.lesson_path(FIRST), *(LESSON_OF[name.partition(".")[0]] for name in ALIVE)}
 FEW = [*sorted(FEW), teaching.TEACHING / "README.md"]
 PHONE = {"width": 390, "height": 844}
-NO_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
 HEAVIEST = 250_000  # bytes of a page without its pictures
 SEEN = "e => [...e.querySelectorAll('[role]')].map(one => one.textContent).join('|')"
 TOWARDS = """e => e.type === 'range' ? (+e.value < +e.max ? 'ArrowUp' : 'ArrowDown')
     : e.selectedIndex === e.length - 1 ? 'ArrowUp' : 'ArrowDown'"""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_states() -> Iterator[None]:
+    """Let explorers have few states: how they move, and what is around them, is tried here."""
+    with states.draft():
+        yield
+
+
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Return a folder with a few pages; number boxes, slow to draw, live there in ``--all``."""
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a few pages."""
     folder = tmp_path_factory.mktemp("few")
-    living = [name for name in ALIVE if name != NUMBERS or request.config.getoption("--all")]
-    states.draw(folder / "explorers", living)
-    sections = [site.write_page(folder, living, page) for page in FEW]
+    states.draw(folder / "explorers", ALIVE)
+    sections = [site.write_page(folder, ALIVE, page) for page in FEW]
     site.write_rest(folder, [one for page in sections for one in page], zips=False)
     return folder
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with all pages of the site, of whose explorers few states are drawn."""
+    """Return a folder with the whole site."""
     folder = tmp_path_factory.mktemp("whole")
-    with states.draft():
-        site.everything(folder)
+    site.everything(folder)
     return folder
 
 
@@ -136,7 +140,6 @@ def test_axe_finds_nothing_serious(show, few, where):
     assert axe(show(few / where, viewport=PHONE), "document") == []
 
 
-@pytest.mark.long
 def test_who_has_no_script_reads_all_and_sees_no_dead_controls(show, few):
     page = show(few / shown_in(NUMBERS), java_script_enabled=False)
     explorer = page.locator(f'[data-name="{NUMBERS}"]')
@@ -158,7 +161,6 @@ def test_search_finds_a_name_in_another_spelling(show, few):
     assert "Bialiatski" in page.locator("main").inner_text()
 
 
-@pytest.mark.long
 def test_an_explorer_moves_by_keys_and_says_what_it_shows(show, few):
     """A slider, a number typed on and off the grid, what is no number, and Reset."""
     file = few / shown_in(NUMBERS)
@@ -205,7 +207,7 @@ def test_an_explorer_moves_by_keys_and_says_what_it_shows(show, few):
 def test_buttons_move_by_keys(show, few):
     page = show(few / shown_in(BUTTONS))
     known = states.by_name(BUTTONS)
-    last = known.controls["step"].values[-1]
+    last = known.controls["step"].drawn[-1]
     explorer = page.locator(f'[data-name="{BUTTONS}"]')
     explorer.locator("input:checked").focus()
     page.keyboard.press("ArrowRight")
