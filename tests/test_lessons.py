@@ -45,6 +45,21 @@ def outputs(path: Path) -> list[tuple]:
 
 @LESSONS
 @pytest.mark.mine
+def test_a_page_has_no_colour_of_its_own(path):
+    """Colours come from the page around it, light or dark; a brief asks for the colours of its own.
+
+    So contrast is right in every lesson where it is right in one.
+    """
+    shown = [o.data.get("text/html", "") for _, o in outputs(path) if "data" in o]
+    dress = re.findall(r"style=\"[^\"]*|<style.*?</style>", "".join([markdown(path), *shown]), re.S)
+    named = re.findall(r"(?:color|background)\s*:\s*([^;}\"]+)", " ".join(dress))
+    fits = re.compile(r"inherit|none( !important)?|var\(--brief-.*|#fff")
+    assert [colour for colour in named if not fits.fullmatch(colour.strip())] == []
+    assert re.findall(r"\b(?:bgcolor|color)=", "".join(shown)) == []
+
+
+@LESSONS
+@pytest.mark.mine
 def test_metadata_is_whole(path):
     """The notebook's metadata say of the lesson what the build and the start page show."""
     known = about(load(path))

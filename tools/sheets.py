@@ -8,6 +8,7 @@ and on Letter.
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
@@ -237,6 +238,11 @@ def everything(lessons: Iterable[Path], routes: Iterable[str]) -> dict[str, str]
         made[f"{route_id}_worksheet"] = route_worksheet(route_id, ROUTES[route_id])
     for path in lessons:
         if path in teaching.taught():
-            made[f"{path.stem}_worksheet"] = worksheet(path)
-            made[f"{path.stem}_answers"] = answers(path)
+            made |= _of_lesson(path)
     return made
+
+
+@cache
+def _of_lesson(path: Path) -> dict[str, str]:
+    """Return both sheets of a lesson, which several routes hand out."""
+    return {f"{path.stem}_worksheet": worksheet(path), f"{path.stem}_answers": answers(path)}

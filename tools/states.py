@@ -70,7 +70,7 @@ def names() -> tuple[str, ...]:
 
 @contextmanager
 def draft() -> Iterator[None]:
-    """Let each control have but its default and the neighbours: a look at pages in little time."""
+    """Let each control have but its default and a neighbour: a look at pages in little time."""
 
     def forget() -> None:
         for remembered in (by_name, _cached, _held):
@@ -212,7 +212,9 @@ def _cached(name: str) -> Path:
             sources.add(lesson)
             wanted |= set(USED.findall(lesson.read_text(encoding="utf-8")))
     tables = {path for described in PACKAGES for path in described.parent.glob("*.*")}
-    makers = [version(name) for name in DRAWN_BY] + [getsource(f) for f in (_states, _control)]
+    makers = [version(name) for name in DRAWN_BY] + [
+        getsource(f) for f in (_states, _control, _near)
+    ]
     digest = hashlib.sha256("\0".join(makers).encode())
     for path in sorted(sources | tables):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes())
@@ -236,11 +238,11 @@ def by_name(name: str) -> Explorer:
 
 
 def _near(control: Control) -> Control:
-    """Return a control of which only the default and its neighbours are drawn; or typed text."""
+    """Return a control of which only the default and a neighbour are drawn; or typed text."""
     if isinstance(control, TextControl):
         return control
-    at = control.drawn.index(control.default)
-    return replace(control, grid=control.drawn[max(at - 1, 0) : at + 2])
+    at = min(control.drawn.index(control.default), max(len(control.drawn) - 2, 0))
+    return replace(control, grid=control.drawn[at : at + 2])
 
 
 def alive(name: str, folder: str, more: str = "") -> str:

@@ -61,7 +61,7 @@ def frame_html(frame: pd.DataFrame | pd.Series) -> str:
     table, width = _table(frame)
     # What may have to be scrolled sideways must be reachable by keys.
     named = html.escape(str(frame.attrs.get("caption", "")) or "Table")
-    keys = f' tabindex="0" role="group" aria-label="{named}"' if width > 40 else ""
+    keys = f' tabindex="0" role="group" aria-label="{named}"' if width > 28 else ""
     return f'{TABLE_CSS}<div class="casebook-table {NO_FORMULAS}"{keys}>{table}</div>'
 
 

@@ -45,7 +45,7 @@ STANDS_STILL = """async place => {
 
 
 # The start page, lists and numbers with pictures, boards of text. What the themes of JupyterLab and
-# the template of nbconvert do to colours is looked at here; the site has those of all lessons.
+# the template of nbconvert do to colours is looked at here: lessons have none of their own.
 PLAIN_RUN = ("00", "06", "10")
 PATHS = [
     pytest.param(path, id=path.stem, marks=[] if path.stem[:2] in PLAIN_RUN else pytest.mark.long)
@@ -386,6 +386,7 @@ def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
     )
     assert ran.page.evaluate("() => innerWidth") == size["width"]
     session.send("Emulation.clearDeviceMetricsOverride")
+    ran.page.wait_for_function("width => innerWidth === width", arg=SIZE["width"])
     assert wide == []
 
 
