@@ -271,6 +271,13 @@ def main():
         more = [word if word.startswith("-") else os.path.abspath(word) for word in more]
     line = [str(PYTHON), *words.split(), *more]
     os.chdir(ROOT)
+    if command == "test" and more == ["--all"]:
+        # The plain tests first: who broke something hears of it in minutes.
+        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for pytest to answer
+        failed = subprocess.call([str(PYTHON), *words.split()], env=ENVIRONMENT)
+        if failed:
+            sys.exit(failed)
+        line += ["-m", "long"]
     if os.name == "posix":
         os.execve(line[0], line, ENVIRONMENT)  # this process becomes JupyterLab or pytest
     signal.signal(signal.SIGINT, lambda *_: None)  # Windows: Ctrl-C is for JupyterLab to answer

@@ -134,6 +134,7 @@ def run_on_colab(colab: Path, clone: Path, tmp_path: Path):
         client = NotebookClient(
             notebook, km=manager, timeout=120, store_widget_state=False, resources=where
         )
+        client.owns_km = True  # so that the kernel ends with its lesson
         client.execute(env=environment)
         assert not any((tmp_path / "content").iterdir())
         return code(notebook)

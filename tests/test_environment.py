@@ -359,6 +359,9 @@ def test_the_tests_part_comes_on_top_and_a_start_that_finds_all_says_nothing(cop
     words, _, _ = told(start(copy, "test", "notebooks", "--all"))
     assert words[-2:] == ["notebooks", "--all"] and "--numprocesses" in words
     assert state_of(copy, "all") == state_of(copy) == "ready"
+    out, _ = start(copy, "test", "--all").communicate(timeout=60)
+    plain, long = (line for line in out.splitlines() if line.startswith("TOLD"))
+    assert "--all" not in plain and '"--all", "-m", "long"' in long
     out, _ = start(copy, "lab").communicate(timeout=60)
     assert "Setting up" not in out and "pip" not in out.partition("TOLD")[0]
 
