@@ -110,10 +110,10 @@ def test_ends_and_five_random_settings(explorer, unpainted):
 @pytest.mark.long
 @EACH
 def test_every_value_of_every_control(explorer):
-    """Each is answered by a sentence; a dozen of each control, from end to end, are drawn too."""
+    """Each is answered by a sentence; all options, and twelve numbers of a box, are drawn too."""
     for name, control in explorer.controls.items():
         count = len(control.values)
-        drawn_too = np.linspace(0, count - 1, min(count, 12)).round()
+        drawn_too = np.linspace(0, count - 1, count if control.words else min(count, 12)).round()
         for place, value in enumerate(control.values):
             check_setting(explorer, explorer.default | {name: value}, place in drawn_too)
 
@@ -122,7 +122,7 @@ def test_every_value_of_every_control(explorer):
 @EACH
 def test_random_combinations(explorer):
     draw = random.Random(14)
-    for _ in range(15):
+    for _ in range(40):
         check_setting(explorer, {n: draw.choice(c.values) for n, c in explorer.controls.items()})
 
 

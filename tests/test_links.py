@@ -159,8 +159,10 @@ LIVE = [
     (FIRST, ["glossary"], "Glossary"),
 ]
 MORE = [
+    (START, ["one lesson", place_of("R1")], place_of("R1")),
     (START, ["their own page", "Plan B"], "Plan B: no network"),
     (FIRST, [TITLES[SECOND]], TITLES[SECOND]),
+    (FIRST, [TITLES[START]], TITLES[START]),
 ]
 LIVE = [row for row in LIVE if row[0] in TITLES]
 LIVE += [pytest.param(*more, marks=pytest.mark.long) for more in MORE]

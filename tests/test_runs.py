@@ -1,7 +1,4 @@
-"""A lesson runs without a network, to the very bytes that are saved.
-
-Every third lesson, in a kernel; `test_cells.py` runs the cells of all with the network cut off.
-"""
+"""Each lesson runs without a network, to the very bytes that are saved."""
 
 import os
 import platform
@@ -45,7 +42,7 @@ def offline(tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("path", lesson_paths()[::3], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 def test_same_bytes_offline(path, offline):
     """Run where JupyterLab runs it, in the lesson's own folder, but with the network cut off."""
     again = build.saved(build.executed(load(path), env=offline))
