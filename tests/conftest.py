@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a plain run, as on the conda route, has neither Playwright 
     from playwright.sync_api import Browser
     from xdist.scheduler import LoadScopeScheduling
 
-    from browser.lab import Lab
+    from browser.lab import Lab, Reader
 
 # These take longest, so they start first; the rest fills the gaps. The first and the last of them
 # draw the same explorers, and the later one finds them drawn.
@@ -95,6 +95,13 @@ def browser() -> Iterator["Browser"]:
         pytest.skip(message)
     with chromium(path) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def reader(browser: "Browser") -> "Reader":
+    from browser.lab import Reader
+
+    return Reader(browser)
 
 
 @pytest.fixture(scope="module")

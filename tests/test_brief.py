@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page
 from tools import teaching
 from tools.pages import NOTEBOOKS, load, run_cells
 
@@ -703,47 +702,35 @@ def page(request, tmp_path_factory) -> Path:
     return file
 
 
-def opened(browser: Browser, file: Path, **look) -> Page:
-    context = browser.new_context(offline=True, **{"viewport": SIZE, **look})
-    tab = context.new_page()
-    tab.goto(file.as_uri())
-    return tab
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser, page, scheme):
-    tab = opened(browser, page, color_scheme=scheme)
+def test_axe_finds_nothing(reader, page, scheme):
+    tab = reader.show(page, scheme=scheme)
     ground = tab.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
     tab.evaluate(f"() => {{ {AXE} }}")
     found = tab.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    tab.context.close()
     assert [f"{rule['id']}: {rule['help']}" for rule in found["violations"]] == []
 
 
-def test_prints_on_two_pages(browser, page):
+def test_prints_on_two_pages(reader, page):
     """On A4, also from the dark; the ground is white then, and the chart is on the page."""
-    tab = opened(browser, page, color_scheme="dark")
+    tab = reader.show(page, scheme="dark")
     printed = tab.pdf(format="A4", prefer_css_page_size=True)
-    tab.context.close()
     assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= 2
     assert re.search(rb"/Subtype /Image\b", printed)
 
 
 @pytest.mark.parametrize("width", [SIZE["width"] // 2, 320])
-def test_nobody_scrolls_sideways_at_double_zoom(browser, page, width):
+def test_nobody_scrolls_sideways_at_double_zoom(reader, page, width):
     """1280 points at 200 % are 640; 320 are a telephone, or 400 %."""
-    tab = opened(browser, page, viewport={"width": width, "height": 450}, device_scale_factor=2)
-    wide = tab.evaluate("() => document.documentElement.scrollWidth")
-    tab.context.close()
-    assert wide <= width
+    tab = reader.show(page, {"width": width, "height": 450})
+    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
-def test_keys_reach_every_link_and_nothing_is_folded(browser, page):
-    tab = opened(browser, page)
+def test_keys_reach_every_link_and_nothing_is_folded(reader, page):
+    tab = reader.show(page)
     links = tab.locator("a").count()
     for place in range(links):
         tab.keyboard.press("Tab")
         assert tab.locator("a").nth(place).evaluate("e => e === document.activeElement")
     assert links and tab.locator("details").count() == 0
-    tab.context.close()

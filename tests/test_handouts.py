@@ -23,20 +23,13 @@ PAGES = [
 
 
 @pytest.fixture
-def show(browser, packed):
+def show(reader, packed):
     """Return a way to open a page of the pack without network."""
-    contexts = []
 
     def opened(name, **look):
-        context = browser.new_context(offline=True, **{"viewport": SIZE, **look})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto((packed / name).as_uri())
-        return page
+        return reader.show(packed / name, **look)
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -49,8 +42,16 @@ def test_axe_finds_nothing_serious(show, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_scrolls_sideways_at_double_zoom(show, name):
-    page = show(name, viewport={"width": SIZE["width"] // 2, "height": 450})
+    page = show(name, size={"width": SIZE["width"] // 2, "height": 450})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZE["width"] // 2
+
+
+def test_what_is_wider_than_a_phone_is_scrolled_by_keys(show):
+    by_keys = {"runOnly": ["scrollable-region-focusable"]}
+    for slug in SLUGS:
+        page = show(f"learner/notebooks/{slug}.html", size={"width": 390, "height": 844})
+        assert axe(page, "document", by_keys) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
 def test_sheets_print_in_type_that_can_be_read(show, packed):
@@ -69,7 +70,6 @@ def test_sheets_print_in_type_that_can_be_read(show, packed):
         assert all(
             size >= 8.9 for size in page.eval_on_selector_all("td", f"all => all.map({points})")
         )
-        page.context.close()
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

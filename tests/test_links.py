@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from tools import handouts, states, teaching
 from tools.pages import ROOT, about, lesson_paths, load
 
-from browser.lab import WAIT
+from browser.lab import LessonPage
 from casebook.exercises import UNANSWERED
 
 PAGES = sorted(handouts.sources("teacher"))
@@ -171,10 +171,8 @@ LIVE += [pytest.param(*more, marks=pytest.mark.long) for more in MORE]
 @pytest.mark.parametrize(("lesson", "links", "seen"), LIVE, ids=lambda value: str(value)[:30])
 def test_links_of_each_kind_open_in_jupyterlab(browser, lab, lesson, links, seen):
     """To a page of words, on to the very place in a lesson, and to the lessons beside one."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(WAIT)
-    page.goto(f"{lab.address}/lab/tree/notebooks/{lesson}.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    opened = LessonPage(browser, lab, teaching.lesson_path(lesson))
+    page = opened.page
     for words_of_link in links:
         page.locator(
             ":is(.jp-Notebook, .jp-MarkdownViewer) a:visible", has_text=words_of_link
@@ -186,4 +184,4 @@ def test_links_of_each_kind_open_in_jupyterlab(browser, lab, lesson, links, seen
         })""",
         arg=seen,
     )
-    page.close()
+    opened.close()

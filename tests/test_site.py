@@ -3,16 +3,15 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
 from tools import site, states, teaching
 
-from browser.lab import COLOURS_ONLY, NO_COLOURS, SIZE, axe
+from browser.lab import COLOURS_ONLY, NO_COLOURS, axe
 from casebook.tables import CasebookError
 
 NUMBERS = "what_relief_is_worth.route_calculator"  # the smallest with number boxes
@@ -55,19 +54,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def show(browser) -> Iterator[partial]:
+def show(reader):
     """Return a way to open a page from a file, without network."""
-    contexts = []
-
-    def opened(file: Path, **look: object) -> Page:
-        contexts.append(browser.new_context(offline=True, **{"viewport": SIZE, **look}))
-        page = contexts[-1].new_page()
-        page.goto(file.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+    return reader.show
 
 
 def shown_in(name: str) -> str:
@@ -137,20 +126,22 @@ def test_the_numbers_of_the_text_lead_to_their_sources(show, few):
 
 @pytest.mark.parametrize("where", ["index.html", f"notebooks/{FIRST}.html", "search.html"])
 def test_axe_finds_nothing_serious(show, few, where):
-    page = show(few / where, viewport=PHONE)
+    page = show(few / where, size=PHONE)
     assert axe(page, "document") == []
     page.emulate_media(color_scheme="dark")
     assert axe(page, "document", COLOURS_ONLY) == []
 
 
-def test_who_has_no_script_reads_all_and_sees_no_dead_controls(show, few):
-    page = show(few / shown_in(NUMBERS), java_script_enabled=False)
+def test_who_has_no_script_reads_all_and_sees_no_dead_controls(browser, few):
+    page = browser.new_page(offline=True, java_script_enabled=False)
+    page.goto((few / shown_in(NUMBERS)).as_uri())
     explorer = page.locator(f'[data-name="{NUMBERS}"]')
     assert not explorer.locator("form").is_visible()
     known = states.by_name(NUMBERS)
     assert known.describe(known.rows(known.default)) in explorer.inner_text()
     explorer.scroll_into_view_if_needed()
     assert explorer.locator("img").evaluate("e => e.decode().then(() => e.naturalWidth > 0)")
+    page.close()
 
 
 def test_search_finds_a_name_in_another_spelling(show, few):
@@ -177,7 +168,7 @@ def test_an_explorer_moves_by_keys_and_says_what_it_shows(show, few):
     off = control.values[0]
     assert off not in control.drawn
     near = min(control.drawn, key=lambda value: abs(value - off))
-    page = show(file, viewport=PHONE)
+    page = show(file, size=PHONE)
     explorer = page.locator(f'[data-name="{NUMBERS}"]')
     said, alert = explorer.get_by_role("status"), explorer.get_by_role("alert")
     picture = explorer.locator("img")
@@ -288,7 +279,7 @@ def test_axe_finds_nothing_serious_on_any_page(show, whole):
         same = sorted((f for f in files if f.parent.name == made), key=lambda f: f.stat().st_size)
         files = [file for file in files if file not in same[:-1]]
     for file in files:
-        page = show(file, viewport=PHONE)
+        page = show(file, size=PHONE)
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         found[file.name] = [f"{wide} px wide"] if wide > PHONE["width"] else []
         has_colours = file == whole / f"notebooks/{LAST}.html"
@@ -296,7 +287,6 @@ def test_axe_finds_nothing_serious_on_any_page(show, whole):
         if has_colours:
             page.emulate_media(color_scheme="dark")
             found[file.name] += axe(page, "document", COLOURS_ONLY)
-        page.context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

@@ -134,19 +134,14 @@ def test_notes_say_something_to_every_step(route, session):
 
 
 @pytest.fixture
-def show(browser, packed):
-    contexts = []
+def show(reader, packed):
+    """Return a way to open slides on a wall of a size, without network."""
 
     def opened(name, size):
-        context = browser.new_context(offline=True, viewport={"width": size[0], "height": size[1]})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto((packed / "slides" / f"{name}.html").as_uri())
-        return page
+        wall = {"width": size[0], "height": size[1]}
+        return reader.show(packed / "slides" / f"{name}.html", wall)
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -11,11 +11,21 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as TooLate
 from tools.pages import ROOT, code, load, refuses
 
@@ -65,6 +75,8 @@ MOVED = re.compile(r'"msg_type":\s*"comm_msg"')
 DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     .some(prompt => prompt.textContent.includes('*'))
     && !document.querySelector('[data-saved]')"""
+IDLE = """() => [...document.querySelectorAll('.jp-Notebook-ExecutionIndicator')]
+    .every(kernel => kernel.dataset.status === 'idle')"""
 CHANGED = """([cell, old, how]) => {
     const panel = document.querySelector(cell + ' .widget-vbox');
     const picture = panel.querySelector('img'), board = panel.querySelector('.casebook-board');
@@ -76,6 +88,12 @@ CHANGED = """([cell, old, how]) => {
     const differs = part => now[part] !== old[part];
     return Object.keys(now)[how](differs);
 }"""
+# Where JupyterLab asks whether to save, the button that does not, once the other has the focus;
+# else the body, once nothing is open.
+ASKED_OR_CLOSED = (
+    ".jp-Dialog:has(.jp-mod-accept:focus) .jp-mod-warn,"
+    " body:not(:has(.jp-Notebook, .jp-MarkdownViewer))"
+)
 RENDERED = """count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count
     && [...document.querySelectorAll('.jp-Notebook .jp-MarkdownCell')]
         .every(cell => cell.querySelector('.jp-MarkdownOutput')?.textContent.trim())"""
@@ -97,6 +115,27 @@ def chromium(path: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class Reader:
+    """One window without network, in which files are opened one after another.
+
+    A window of its own for each file would take longer than most tests do with it.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._context = browser.new_context(offline=True)
+        self._page = self._context.new_page()
+
+    def show(self, file: Path, size: ViewportSize = SIZE, scheme: str = "light") -> Page:
+        """Return the page with this file in it, on a screen of this size, in light or dark."""
+        for other in self._context.pages:
+            if other is not self._page:
+                other.close()
+        self._page.set_viewport_size(size)
+        self._page.emulate_media(media="null", color_scheme=scheme)
+        self._page.goto(file.as_uri())
+        return self._page
 
 
 def axe(page: Page, where: dict | str, options: dict | None = None) -> list[str]:
@@ -121,6 +160,9 @@ class Lab:
     address: str
     folder: Path
     server: subprocess.Popen
+    # The page as the last lesson left it, with nothing open: it takes the next lesson in half of
+    # the time that JupyterLab needs to load.
+    pages: list[Page] = field(default_factory=list)
 
 
 @contextlib.contextmanager
@@ -322,19 +364,30 @@ class LessonPage:
     """A lesson that is open in JupyterLab. No method uses a mouse."""
 
     def __init__(self, browser: Browser, lab: Lab, path: Path) -> None:
-        self.path, self.notebook = path, load(path)
-        self.page = browser.new_page(viewport=SIZE)
-        self.page.set_default_timeout(WAIT)
+        self.path, self.notebook, self.lab = path, load(path), lab
         self.console_errors: list[str] = []
         self.kernel_errors: list[str] = []
         # What cells say that are there to refuse, as it stands in a message of the kernel.
         refusing = filter(refuses, code(self.notebook))
         self.refusals = [json.dumps(c.outputs[0].evalue, ensure_ascii=False) for c in refusing]
         self.answers = 0
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
-        self.page.on("websocket", self._on_websocket)
-        self.page.goto(f"{lab.address}/lab/tree/notebooks/{path.name}?reset")
+        is_new = not lab.pages
+        self.page = browser.new_page(viewport=SIZE) if is_new else lab.pages.pop()
+        self.page.set_default_timeout(WAIT)
+        self._listeners = {
+            "console": self._on_console,
+            "pageerror": lambda error: self.console_errors.append(str(error)),
+            "websocket": self._on_websocket,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
+        if is_new:
+            self.page.goto(f"{lab.address}/lab/tree/notebooks/{path.name}?reset")
+        else:
+            self.command("Open from Path…")
+            self.page.wait_for_selector(".jp-Dialog input:focus")
+            self.page.keyboard.insert_text(f"notebooks/{path.name}")
+            self.page.keyboard.press("Enter")
         # Cells come into the page one after another, also those further down.
         self.page.wait_for_function(RENDERED, arg=len(self.notebook.cells))
         self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
@@ -374,21 +427,23 @@ class LessonPage:
 
     def command(self, name: str) -> None:
         """Carry out a command by its full name, through the command palette."""
-        palette, chosen = ".lm-CommandPalette", ".lm-mod-active .lm-CommandPalette-itemLabel"
-        for wait in (WAIT / 3, WAIT / 3, WAIT):  # a page at work may miss a key: once more
+        palette = self.page.locator(".lm-CommandPalette-input")
+        chosen = self.page.locator(
+            ".lm-CommandPalette .lm-mod-active .lm-CommandPalette-itemLabel",
+            has_text=re.compile(f"^{re.escape(name)}$"),
+        )
+        # A page at work may miss a key, and one that has just opened take the focus: once more.
+        for wait in (WAIT / 10, WAIT / 3, WAIT):
             self.page.keyboard.press("ControlOrMeta+Shift+c")
             with contextlib.suppress(TooLate):
-                self.page.wait_for_selector(f"{palette}-input:focus", timeout=wait)
-                break
-        else:
-            raise AssertionError("The command palette does not open.")
-        # All at once: a page that has just opened may take the focus back between two letters.
-        self.page.keyboard.insert_text(name)
-        self.page.locator(
-            f"{palette} {chosen}", has_text=re.compile(f"^{re.escape(name)}$")
-        ).wait_for()
-        self.page.locator(f"{palette}-input").focus()
-        self.page.keyboard.press("Enter")
+                self.page.wait_for_selector(".lm-CommandPalette-input:focus", timeout=wait)
+                self.page.keyboard.insert_text(name)
+                chosen.wait_for(timeout=wait)
+                palette.focus()
+                self.page.keyboard.press("Enter")
+                return
+            self.page.keyboard.press("Escape")
+        raise AssertionError(f"The command palette does not offer {name}.")
 
     def trust(self) -> None:
         """Trust the notebook, as a careful reader would after looking at it."""
@@ -415,5 +470,19 @@ class LessonPage:
         return [prompt.strip("[]: ") for prompt in prompts]
 
     def close(self) -> None:
-        """Leave the page without saving."""
-        self.page.close()
+        """Close all that is open without saving, and leave the page to the next lesson."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        try:
+            self.page.wait_for_function(IDLE)  # a lesson that has just been opened takes the focus
+            self.command("Close All Tabs")
+            next_step = partial(self.page.wait_for_selector, ASKED_OR_CLOSED, state="attached")
+            while (discard := next_step()).evaluate("e => e !== document.body"):
+                discard.focus()
+                self.page.keyboard.press("Enter")
+                discard.wait_for_element_state("hidden")
+        except (AssertionError, PlaywrightError):  # a test stopped in the middle
+            self.page.close()
+        else:
+            self.page.set_viewport_size(SIZE)
+            self.lab.pages.append(self.page)

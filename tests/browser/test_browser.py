@@ -22,7 +22,7 @@ from tools.pages import code, lesson_paths, load
 from browser.lab import COLOURS_ONLY, NO_COLOURS, SIZE, WAIT, Explorer, Lab, LessonPage, axe
 
 expect.set_options(timeout=WAIT)
-ARTEFACTS = Path(__file__).parent / "artefacts"
+ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 # What the page template of nbconvert does, and no lesson can change: {rule: {where: why}}.
 TEMPLATE = {
     "color-contrast": {
@@ -133,6 +133,50 @@ def check_fold(lesson: LessonPage, fold) -> None:
 def without_alt(page: Page, pictures: str) -> int:
     """Count pictures that say nothing; where words are missing, JupyterLab writes "Image"."""
     return page.eval_on_selector_all(pictures, "all => all.filter(e => e.alt.length < 20).length")
+
+
+@pytest.fixture(scope="module")
+def copied(lab: Lab) -> Path:
+    """Return the path of a copy of lesson 01 that may be saved."""
+    return Path(shutil.copy(lesson_paths()[1], lab.folder / "notebooks" / "copied.ipynb"))
+
+
+def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab, copied):
+    """Who came for one explorer clicks its cell, presses two keys, and stays with it."""
+    lesson = LessonPage(browser, lab, copied)
+    alone = [
+        i for i in lesson.explorer_cells() if "casebook.lessons" in lesson.notebook.cells[i].source
+    ]
+    if not alone:
+        pytest.skip("The explorers of this lesson still stand in its cells, which build on others.")
+    cell = lesson.page.locator(lesson.cell(alone[0]))
+    assert "Run this cell (click it, then Ctrl + Enter)" in cell.text_content()
+    cell.locator(".jp-InputArea-editor").click()
+    lesson.page.keyboard.press("Control+Enter")
+    expect(cell.locator(".casebook").get_by_role("status")).to_have_text(re.compile(r"\w"))
+    expect(cell).to_have_class(re.compile("jp-mod-active"))  # the page stays at this cell
+    assert lesson.kernel_errors == []
+    lesson.close()
+
+
+@pytest.mark.long
+def test_a_lesson_that_was_run_and_saved_is_whole_without_a_kernel(browser, lab, copied):
+    """The student who comes back the next night finds pictures, words and tables, not errors."""
+    lesson = LessonPage(browser, lab, copied)
+    lesson.run_all()
+    assert lesson.page.locator(".widget-vbox").count() == 2
+    before = copied.read_bytes()
+    with lesson.page.expect_response(lambda r: r.request.method == "PUT" and copied.name in r.url):
+        lesson.page.keyboard.press("ControlOrMeta+s")
+    assert copied.read_bytes() != before
+    assert lesson.page.locator(".widget-vbox").count() == 2  # what is live stays so
+    lesson.close()
+    for kernel in psutil.Process(lab.server.pid).children(recursive=True):
+        kernel.kill()
+    lesson = LessonPage(browser, lab, copied)
+    expect(lesson.page.locator('[title^="Notebook trusted"]')).to_be_attached()
+    check_defaults(lesson)
+    lesson.close()
 
 
 def test_opened_page_shows_the_defaults(opened):
@@ -359,7 +403,7 @@ def pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
     what = ".jp-OutputArea-output:has(img)" if name == "light" else ".widget-vbox:has(img)"
     shown = lesson.page.locator(what).all()
     places += [(place, f"picture-{number}") for number, place in enumerate(shown, start=1)]
-    # Not Playwright's own way to take a picture, which would undo the zoom.
+    # Playwright's own way to take a picture knows no scale.
     session = lesson.page.context.new_cdp_session(lesson.page)
     width, height = lesson.page.evaluate("() => [innerWidth, innerHeight]")
     window = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
@@ -372,11 +416,8 @@ def pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
 
 def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
     """At 200 % zoom nothing reaches beyond its cell, so nobody scrolls sideways to read or set."""
-    session = ran.page.context.new_cdp_session(ran.page)
-    size = {side: length // 2 for side, length in SIZE.items()}
-    zoom = {**size, "deviceScaleFactor": 2, "mobile": False}
-    session.send("Emulation.setDeviceMetricsOverride", zoom)
-    ran.page.wait_for_function("width => innerWidth === width", arg=size["width"])
+    ran.page.set_viewport_size({side: length // 2 for side, length in SIZE.items()})
+    ran.page.wait_for_function("width => innerWidth === width", arg=SIZE["width"] // 2)
     take_pictures(ran, "zoom", scale=2)
     wide = ran.page.eval_on_selector_all(
         ".jp-OutputArea-output img, .widget-vbox :is(input, select, button, label)",
@@ -384,9 +425,7 @@ def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
         " e.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1)"
         ".map(e => e.alt || e.labels?.[0]?.textContent || e.textContent)",
     )
-    assert ran.page.evaluate("() => innerWidth") == size["width"]
-    session.send("Emulation.clearDeviceMetricsOverride")
-    ran.page.wait_for_function("width => innerWidth === width", arg=SIZE["width"])
+    ran.page.set_viewport_size(SIZE)
     assert wide == []
 
 
@@ -432,47 +471,3 @@ def test_printed_page_holds_every_picture(exported):
     assert page.locator("img").count() == len(saved)
     # A picture that stands on the page twice is stored once.
     assert len(re.findall(rb"/Subtype /Image\b", printed)) >= len(set(saved))
-
-
-@pytest.fixture(scope="module")
-def copied(lab: Lab) -> Path:
-    """Return the path of a copy of lesson 01 that may be saved."""
-    return Path(shutil.copy(lesson_paths()[1], lab.folder / "notebooks" / "copied.ipynb"))
-
-
-def test_the_way_that_the_page_names_brings_an_explorer_to_life(browser, lab, copied):
-    """Who came for one explorer clicks its cell, presses two keys, and stays with it."""
-    lesson = LessonPage(browser, lab, copied)
-    alone = [
-        i for i in lesson.explorer_cells() if "casebook.lessons" in lesson.notebook.cells[i].source
-    ]
-    if not alone:
-        pytest.skip("The explorers of this lesson still stand in its cells, which build on others.")
-    cell = lesson.page.locator(lesson.cell(alone[0]))
-    assert "Run this cell (click it, then Ctrl + Enter)" in cell.text_content()
-    cell.locator(".jp-InputArea-editor").click()
-    lesson.page.keyboard.press("Control+Enter")
-    expect(cell.locator(".casebook").get_by_role("status")).to_have_text(re.compile(r"\w"))
-    expect(cell).to_have_class(re.compile("jp-mod-active"))  # the page stays at this cell
-    assert lesson.kernel_errors == []
-    lesson.close()
-
-
-@pytest.mark.long
-def test_a_lesson_that_was_run_and_saved_is_whole_without_a_kernel(browser, lab, copied):
-    """The student who comes back the next night finds pictures, words and tables, not errors."""
-    lesson = LessonPage(browser, lab, copied)
-    lesson.run_all()
-    assert lesson.page.locator(".widget-vbox").count() == 2
-    before = copied.read_bytes()
-    with lesson.page.expect_response(lambda r: r.request.method == "PUT" and copied.name in r.url):
-        lesson.page.keyboard.press("ControlOrMeta+s")
-    assert copied.read_bytes() != before
-    assert lesson.page.locator(".widget-vbox").count() == 2  # what is live stays so
-    lesson.close()
-    for kernel in psutil.Process(lab.server.pid).children(recursive=True):
-        kernel.kill()
-    lesson = LessonPage(browser, lab, copied)
-    expect(lesson.page.locator('[title^="Notebook trusted"]')).to_be_attached()
-    check_defaults(lesson)
-    lesson.close()
