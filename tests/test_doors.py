@@ -107,7 +107,8 @@ def colab() -> Path:
         subprocess.run([outer, "-m", "venv", folder], check=True)
         pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
         words = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", LOCK]
-        subprocess.run([*pip, *words], check=True)
+        # Most of what comes is never imported: Python compiles the rest when it is.
+        subprocess.run([*pip, "--no-compile", *words], check=True)
         (folder / "ready").touch()
     return folder / "bin" / "python"
 
