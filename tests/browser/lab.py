@@ -77,17 +77,28 @@ DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     && !document.querySelector('[data-saved]')"""
 IDLE = """() => [...document.querySelectorAll('.jp-Notebook-ExecutionIndicator')]
     .every(kernel => kernel.dataset.status === 'idle')"""
-CHANGED = """([cell, old, how]) => {
-    const panel = document.querySelector(cell + ' .widget-vbox');
+# What a reader sees and hears of an explorer. A picture is known by its length and a sum over its
+# letters: sent from the browser to here and back, it would take longer than to be drawn.
+SEEN = """panel => {
     const picture = panel.querySelector('img'), board = panel.querySelector('.casebook-board');
-    const now = {
+    const text = board ? board.innerHTML : picture.src;
+    let sum = 0;
+    for (let place = 0; place < text.length; place++)
+        sum = Math.imul(31, sum) + text.charCodeAt(place) | 0;
+    return {
         sentence: panel.querySelector('[role=status]').textContent,
-        picture: board ? board.innerHTML : picture.src,
+        picture: `${text.length} ${sum}`,
         alt: board ? board.textContent : picture.alt,
     };
-    const differs = part => now[part] !== old[part];
-    return Object.keys(now)[how](differs);
 }"""
+CHANGED = f"""([cell, old, how]) => {{
+    const now = ({SEEN})(document.querySelector(cell + ' .widget-vbox'));
+    return Object.keys(now)[how](part => now[part] !== old[part]);
+}}"""
+SHOWN = f"""([cell, state]) => {{
+    const now = ({SEEN})(document.querySelector(cell + ' .widget-vbox'));
+    return Object.keys(now).every(part => now[part] === state[part]);
+}}"""
 # Where JupyterLab asks whether to save, the button that does not, once the other has the focus;
 # else the body, once nothing is open.
 ASKED_OR_CLOSED = (
@@ -224,7 +235,8 @@ class Explorer:
 
     def __init__(self, lesson: "LessonPage", cell: str) -> None:
         self.lesson, self.page, self.cell = lesson, lesson.page, cell
-        self.panel = self.page.locator(f"{cell} .widget-vbox")
+        # The light engine looks into no shadow trees, for which it would ask every element.
+        self.panel = self.page.locator(f"css:light={cell} .widget-vbox")
         self._answers = lesson.answers
 
     @property
@@ -242,12 +254,13 @@ class Explorer:
 
         A board of text is its own words.
         """
-        picture, board = self.panel.locator("img"), self.board
-        return {
-            "sentence": self.panel.get_by_role("status").text_content(),
-            "picture": board.inner_html() if self.is_board else picture.get_attribute("src"),
-            "alt": board.text_content() if self.is_board else picture.get_attribute("alt"),
-        }
+        return self.panel.evaluate(SEEN)
+
+    def shows(self, state: dict[str, str]) -> None:
+        """Wait until sentence, picture and alt text are these."""
+        with contextlib.suppress(TooLate):
+            self.page.wait_for_function(SHOWN, arg=[self.cell, state])
+        assert self.state() == state
 
     def controls(self) -> list["Control"]:
         """Return boxes and rows of buttons, in the order shown."""
@@ -327,8 +340,10 @@ class Control:
 
     def __init__(self, explorer: Explorer, place: Locator) -> None:
         self.explorer, self.place = explorer, place
-        self.is_box = "widget-text" in place.get_attribute("class")
-        self.label = place.locator("label").first.text_content().strip()
+        self.is_box, label = place.evaluate(
+            "e => [e.classList.contains('widget-text'), e.querySelector('label').textContent]"
+        )
+        self.label = label.strip()
         self.box = place.locator("input")
         self.steps = place.locator("xpath=..").locator(":scope > .casebook-step")
 
