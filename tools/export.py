@@ -1,9 +1,11 @@
 """One builder of pages for the handouts and the web site: a lesson or a Markdown page as HTML."""
 
 import hashlib
+import json
 import re
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -24,6 +26,7 @@ PICTURE = re.compile(r"!\[([^\]]*)\]\([^)\s]+\)")
 ANCHOR_LINK = re.compile(r'<a class="anchor-link".*?</a>')
 TABLE = re.compile(r'(<div [^>]*class="casebook-table[^>]*>)?(<table.*?</table>)', re.S)
 SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+MAIN, END_OF_CELL = '<main id="main">', "<!-- end of cell -->"  # in the templates of pages
 COPIED = ("LICENSE", "CITATION.cff")
 LIST = "files_made_here.txt"  # only what it names, as it was made, is ever removed
 
@@ -142,12 +145,38 @@ def rendered(
     **known: object,
 ) -> str:
     """Return a notebook as HTML; ``known`` is what else its template asks for."""
-    maker = _maker(template, with_code)
     known = {"css": CSS} | known | {"title": title, "kind": kind}
-    page, _ = maker.from_notebook_node(notebook, known)
-    page = ANCHOR_LINK.sub("", page.replace(TABLE_CSS, ""))
-    # A wide table scrolls by itself, also from the keyboard; the page does not.
-    return TABLE.sub(lambda found: found[0] if found[1] else f"{SCROLL}{found[2]}</div>", page)
+    around, _ = _maker(template, with_code).from_notebook_node(new_notebook(), known)
+    before, main, after = around.partition(MAIN)
+    cells = _rendered_cells(notebook.cells, with_code, known.get("fold_code", ""))
+    return "".join([before, main, *cells, after])
+
+
+def _rendered_cells(
+    cells: list[nbformat.NotebookNode], with_code: bool, fold_code: object
+) -> list[str]:
+    """Return cells as HTML: each is made once, as the same ones stand on many pages.
+
+    Both editions, the site and the zips of the routes show the same lessons, and nothing about a
+    page takes longer than its cells.
+    """
+    made = _made[with_code, fold_code]
+    names = [hashlib.sha256(json.dumps(cell).encode()).digest() for cell in cells]
+    missing = {name: c for name, c in zip(names, cells, strict=True) if name not in made}
+    if missing:
+        notebook = new_notebook(cells=list(missing.values()))
+        known = {"css": "", "fold_code": fold_code}
+        page, _ = _maker("page", with_code).from_notebook_node(notebook, known)
+        page = ANCHOR_LINK.sub("", page.replace(TABLE_CSS, ""))
+        # A wide table scrolls by itself, also from the keyboard; the page does not.
+        page = TABLE.sub(lambda found: found[0] if found[1] else f"{SCROLL}{found[2]}</div>", page)
+        *parts, _ = page.partition(MAIN)[2].split(END_OF_CELL)
+        made.update(zip(missing, parts, strict=True))
+    return [made[name] for name in names]
+
+
+_made: defaultdict[tuple, dict[bytes, str]] = defaultdict(dict)
+"""The cells that were made: by all that they depend on beside themselves, then by their content."""
 
 
 @cache
