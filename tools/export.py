@@ -106,10 +106,9 @@ def as_notebook(page: Path) -> nbformat.NotebookNode:
     return new_notebook(cells=[new_markdown_cell(text, id="page")])
 
 
-def title_of(page: Path) -> str:
+def title_of(notebook: nbformat.NotebookNode) -> str:
     """Return the title of a page: its first heading."""
-    text = as_notebook(page).cells[0].source
-    return re.search(r"^# (.+)$", text, re.M)[1]
+    return re.search(r"^# (.+)$", notebook.cells[0].source, re.M)[1]
 
 
 def relinked(
@@ -187,4 +186,5 @@ def _maker(template: str, with_code: bool) -> HTMLExporter:
         extra_template_paths=[str(TEMPLATES)],
         exclude_input=not with_code,
         anchor_link_text=" ",  # headings keep their ids
+        optimistic_validation=True,  # once, not after each of eleven steps
     )

@@ -73,7 +73,7 @@ def write_edition(folder: Path, edition: str) -> None:
     pages = sources(edition)
     for page in pages:
         notebook, where = as_notebook(page), page_path(page)
-        up = "../" * (len(where.parts) - 1)
+        title, up = title_of(notebook), "../" * (len(where.parts) - 1)
         alive = states.enliven(notebook, up + EXPLORERS[edition], states.names())
         if edition == "teacher" and page.suffix == ".ipynb":
             notebook = with_answers(notebook)
@@ -82,7 +82,7 @@ def write_edition(folder: Path, edition: str) -> None:
                 cell.source = relinked(cell.source, page, pages)
         known = {"home": f"{up}../index.html", "edition": EDITIONS[edition]}
         known["script"] = states.SCRIPT if alive else ""
-        text = rendered(notebook, title_of(page), **known)
+        text = rendered(notebook, title, **known)
         write(folder / where, text)
     copy_beside(folder)
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -33,14 +34,26 @@ def lesson_paths() -> list[Path]:
 
 
 def load(path: Path) -> nbformat.NotebookNode:
-    """Return a lesson as nbformat version 4."""
+    """Return a lesson as nbformat version 4; it is the caller's own, to be changed at will."""
+    return copy.deepcopy(_loaded(path, *_stamp(path)))
+
+
+@cache
+def _loaded(path: Path, *_stamp: int) -> nbformat.NotebookNode:
+    """Return a lesson as it is in its file: to read and check it takes five times a copy."""
     return nbformat.read(path, as_version=4)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes with a file, so that nothing is remembered of an older one."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def about(lesson: nbformat.NotebookNode | Path) -> dict:
     """Return what a lesson says of itself: slug, question, objectives, minutes, tables and more."""
-    if isinstance(lesson, Path):  # a fifth of the time that the whole notebook takes
-        return json.loads(lesson.read_text(encoding="utf-8"))["metadata"]["casebook"]
+    if isinstance(lesson, Path):
+        return copy.deepcopy(_loaded(lesson, *_stamp(lesson)).metadata["casebook"])
     return lesson.metadata["casebook"]
 
 

@@ -161,7 +161,7 @@ def write_page(folder: Path, living: tuple[str, ...], page: Path) -> list[Sectio
     up = "../" * (len(where.parts) - 1)
     notebook = as_notebook(page)
     is_lesson = page.suffix == ".ipynb"
-    title, known = title_of(page), {}
+    title, known = title_of(notebook), {}
     if is_lesson:
         said = about(notebook)
         known["description"] = f"{said['question']} {lead(notebook)}"
@@ -498,14 +498,14 @@ def write_zip(folder: Path, route_id: str) -> None:
     living = set(re.findall(r'data-name="([\w.]+)"', "".join(made.values())))
     for page in pages:
         notebook, where = as_notebook(page), page_path(page)
-        up = "../" * (len(where.parts) - 1)
+        title, up = title_of(notebook), "../" * (len(where.parts) - 1)
         alive = states.enliven(notebook, f"{up}explorers", living)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = relinked(cell.source, page, pages)
         known = {"home": f"{up}index.html", "edition": route_id}
         known["script"] = states.SCRIPT if alive else ""
-        made[where.as_posix()] = rendered(notebook, title_of(page), **known)
+        made[where.as_posix()] = rendered(notebook, title, **known)
     for name, text in sheets.everything(lessons, [route_id]).items():
         made[f"print/{name}.html"] = text
     made["index.html"] = zip_index(route_id, list(made))
