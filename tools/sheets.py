@@ -146,8 +146,9 @@ def evidence(claims: Sequence[str], ids: bool = False) -> str:
 def exercises(path: Path) -> Iterator[str]:
     """Yield each exercise of a lesson with room for its answer."""
     units, notebook = read("exercises").unit, as_notebook(path)
+    given = _given(notebook)
     for exercise_id, task in teaching.tasks(notebook).items():
-        form, starter, table = question(exercise_id).form, *_given(notebook, exercise_id)
+        form, starter, table = question(exercise_id).form, *given[exercise_id]
         unit = units[exercise_id] if isinstance(units[exercise_id], str) else ""
         needs = form in ("number", "pair", "names") and READS.search(starter) and not table
         boxes = ", ".join(BOX.findall(starter))
@@ -166,20 +167,21 @@ def exercises(path: Path) -> Iterator[str]:
         )
 
 
-def _given(notebook: nbformat.NotebookNode, exercise_id: str) -> tuple[str, Tag | str]:
-    """Return the starter of an exercise, and the table that it is about, or ""."""
-    table = ""
+def _given(notebook: nbformat.NotebookNode) -> dict[str, tuple[str, Tag | str]]:
+    """Return the starter of each exercise, and the table that it is about, or ""."""
+    given, shown = {}, ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and re.search("^### ", cell.source, re.M):
-            table = ""
+            shown = ""
         elif cell.cell_type == "code":
-            if teaching.asked_in(cell) == exercise_id:
-                return cell.source, table
+            if exercise_id := teaching.asked_in(cell):
+                # Only here is it parsed: most tables of a lesson are not above an exercise.
+                table = BeautifulSoup(shown, "html.parser").table or ""
+                given.setdefault(exercise_id, (cell.source, table))
             for output in cell.outputs:
-                found = BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser")
-                if found.table:
-                    table = found.table
-    return "", ""
+                page = output.get("data", {}).get("text/html", "")
+                shown = page if "<table" in page else shown
+    return given
 
 
 def _joined(first: str, second: str) -> str:
