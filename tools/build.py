@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -637,7 +638,12 @@ def hub_page(text: str) -> str:
 
 def address() -> str:
     """Return the public address in CITATION.cff, the one line that a fork edits."""
-    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["repository-code"]
+    return _address_in((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+@cache
+def _address_in(citation: str) -> str:
+    return yaml.safe_load(citation)["repository-code"]
 
 
 def issue_form(name: str) -> str:

@@ -102,11 +102,11 @@ def everything(
         living = tuple(states.names() if alive is None else alive)
         states.draw(folder / "explorers", living)
         with ProcessPoolExecutor(os.cpu_count()) as pool:
-            routes = read("routes").index if zips else []
-            packing = list(map(partial(pool.submit, write_zip, folder / "handouts"), routes))
+            # One process packs all routes: they share lessons, which it makes into pages once.
+            packed = pool.submit(write_zips, folder / "handouts") if zips else None
             made = list(pool.map(partial(write_page, folder, living), site_pages()))
-            for one in packing:
-                one.result()
+            if packed:
+                packed.result()
         write_rest(folder, [section for page in made for section in page], zips)
     check_size(folder)
 
@@ -479,6 +479,12 @@ def sitemap(places: list[str]) -> str:
 ALIVE_IN_ZIPS = ("R1", "R2")
 """Routes whose zips hold living explorers. Those of a week are ten megabytes: the site and the pack
 of `run.py handouts` have them."""
+
+
+def write_zips(folder: Path) -> None:
+    """Pack the handouts of each route."""
+    for route_id in read("routes").index:
+        write_zip(folder, route_id)
 
 
 def write_zip(folder: Path, route_id: str) -> None:
