@@ -155,7 +155,7 @@ def _states(explorer: Explorer, folder: Path) -> dict[str, object]:
 
     def state(setting: Setting) -> list | str:
         try:
-            view = explorer.render(setting)
+            view = first if setting == explorer.default else explorer.render(setting)
         except CasebookError as problem:
             return str(problem)
         sentence = html.unescape(re.sub("<[^>]+>", "", view.sentence))
@@ -170,7 +170,7 @@ def _states(explorer: Explorer, folder: Path) -> dict[str, object]:
             picture.save(folder / f"{number}.webp", lossless=True, method=4, quality=50)
         return [number, sentence, stored(view.table)]
 
-    explorer.render(explorer.default)  # its layout is kept for the others, as on the page
+    first = explorer.render(explorer.default)  # its layout is kept for the others, as on the page
     every = [state(setting) for setting in settings(explorer)]
     return {
         "title": explorer.title,
