@@ -6,12 +6,13 @@ notebooks. All is made from the lessons' saved cells and the tables; nothing is 
 """
 
 import argparse
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from casebook.tables import read
+from casebook.tables import DataPackage, package, read
 from tools import build, paper_route, sheets, slides, states, teaching
 from tools.export import (
     as_notebook,
@@ -100,11 +101,17 @@ def with_answers(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         if exercise_id := teaching.asked_in(cell):
             at = next(n for n, other in enumerate(cells) if other.id == cell.id)
-            cells.insert(at + 1, for_teacher(teaching.key(exercise_id), f"key-{exercise_id}"))
+            cells.insert(at + 1, for_teacher(_key(exercise_id, package()), f"key-{exercise_id}"))
     if not about(notebook)["slug"].startswith("00"):
         cells.insert(1, for_teacher(teaching.timing(notebook, up=""), "timing"))
     notebook.cells = cells
     return notebook
+
+
+@cache
+def _key(exercise_id: str, _tables: DataPackage) -> str:
+    """Return the answer of an exercise: page and notebook of a lesson both have it."""
+    return teaching.key(exercise_id)
 
 
 def for_teacher(text: str, name: str) -> nbformat.NotebookNode:
