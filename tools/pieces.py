@@ -124,14 +124,16 @@ def markdown(text: str) -> str:
 # --- from a lesson --------------------------------------------------------------------------------
 
 
-def opening(path: Path, with_code: bool, folder: str) -> list[Piece]:
+@cache
+def opening(path: Path, with_code: bool, folder: str) -> tuple[Piece, ...]:
     """Return the pieces of the first cells of a lesson, before its generated head."""
     cells = _cells(path, folder)
     end = next(n for n, cell in enumerate(cells) if generated(cell) == "header")
-    return list(_pieces(cells[:end], with_code))
+    return tuple(_pieces(cells[:end], with_code))
 
 
-def place(path: Path, name: str, with_code: bool, folder: str = "") -> list[Piece]:
+@cache
+def place(path: Path, name: str, with_code: bool, folder: str = "") -> tuple[Piece, ...]:
     """Return the pieces under one heading of a lesson, up to the next heading of any level.
 
     ``folder`` leads to the states of the explorers; without it they show how they were saved.
@@ -148,7 +150,7 @@ def place(path: Path, name: str, with_code: bool, folder: str = "") -> list[Piec
                 inside = start[1].strip() == heading
             if inside and part.strip():
                 found.append(nbformat.from_dict(dict(cell) | {"source": part.strip()}))
-    return list(_pieces(found, with_code))
+    return tuple(_pieces(found, with_code))
 
 
 def whole(path: Path, with_code: bool, folder: str = "", parts: tuple[str, ...] = ()) -> list:
@@ -156,7 +158,7 @@ def whole(path: Path, with_code: bool, folder: str = "", parts: tuple[str, ...] 
 
     ``parts`` names those that are wanted, such as ("1", "3"); none means all.
     """
-    found = opening(path, with_code, folder)
+    found = [*opening(path, with_code, folder)]
     inside = False
     for heading in teaching.headings(path):
         if number := re.match(r"(\d+) · ", heading):
