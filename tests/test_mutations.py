@@ -113,7 +113,12 @@ class Workshop:
             return False
         if kind == "text" and self.tables.count(forms[0]) > 1:
             return False
-        return any(re.search(rf"(?<![\w.,]){re.escape(f)}(?!\w|[.,]\d)", self.text) for f in forms)
+        # To look for the bare words first spares most searches, each of which takes a millisecond.
+        return any(
+            re.search(rf"(?<![\w.,]){re.escape(form)}(?!\w|[.,]\d)", self.text)
+            for form in forms
+            if form in self.text
+        )
 
     @cached_property
     def cells(self) -> Counter:

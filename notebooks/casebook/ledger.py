@@ -13,7 +13,7 @@ from typing import get_type_hints
 import numpy as np
 import pandas as pd
 
-from .tables import CasebookError, package, read, source_line, sources_of, split_ids
+from .tables import CasebookError, check_sources, package, read, source_line, split_ids
 from .text import Feedback, format_value, inert
 
 FUNCTIONS: dict[str, Callable] = {}
@@ -233,5 +233,5 @@ def row_sources(rows: str) -> list[str]:
         if key and key not in table.index:
             raise CasebookError(f"The ledger points to {reference}, but {name} has no such row.")
         found += split_ids([column[key]] if key else column)
-    sources_of(found)
+    check_sources(found)
     return split_ids(found)

@@ -217,14 +217,25 @@ def sources_of(ids: object) -> pd.DataFrame:
     Raises CasebookError for an id that is not in ``data/sources.csv``, or for none at all.
     """
     sources = read("sources")
-    known = {source.upper(): source for source in sources.index}
+    wanted = _spelled(ids, sources.index)
+    return sources.loc[wanted, ["title", "publisher", "published_on", "address"]]
+
+
+def check_sources(ids: object) -> None:
+    """Raise CasebookError for ids that `sources_of` refuses, in half of its time."""
+    _spelled(ids, read("sources").index)
+
+
+def _spelled(ids: object, sources: pd.Index) -> list[str]:
+    """Return single ids as the table of sources spells them."""
+    known = {source.upper(): source for source in sources.tolist()}
     typed = [one for part in split_ids(ids) for one in re.split(r"[\s,]+", part)]
     wanted = [known.get(one.upper(), one) for one in typed]
     if not wanted:
         raise CasebookError('No source id was given. Try sources_of("HRW-1215").')
-    if unknown := [source for source in wanted if source not in sources.index]:
+    if unknown := [source for source in wanted if source not in sources]:
         raise CasebookError(f"data/sources.csv has no source {unknown[0]!r}. Check the spelling.")
-    return sources.loc[wanted, ["title", "publisher", "published_on", "address"]]
+    return wanted
 
 
 def source_line(ids: object, most: int = 4) -> str:
