@@ -11,6 +11,7 @@ from tools.mutation import DAMAGES, HARMLESS, damaged
 from tools.pages import NOTEBOOKS
 
 from casebook import CasebookError, read, sources_of, tables
+from casebook.ledger import row_sources
 from casebook.tables import check_tables, dictionary, source_line, split_ids
 
 TABLE = "release_id,day,freed,share,open,said\nR1,2025-12-13,123,0.5,true,one\nR2,,,,,\n"
@@ -211,15 +212,23 @@ def test_unknown_table(collection):
         dictionary("round")
 
 
-def test_unknown_source(collection):
+@pytest.mark.parametrize("ask", [sources_of, tables.check_sources])
+def test_unknown_source(collection, ask):
     with pytest.raises(CasebookError, match=r"^data/sources.csv has no source 'A-9'"):
-        sources_of("A-1;A-9")
+        ask("A-1;A-9")
 
 
+def test_a_fact_that_rests_on_an_unknown_source_is_refused(collection):
+    assert row_sources("sources:A-1") == ["A-1"]
+    with pytest.raises(CasebookError, match=r"^data/sources.csv has no source 'A-9'"):
+        row_sources("sources:A-1; sources:A-9")
+
+
+@pytest.mark.parametrize("ask", [sources_of, tables.check_sources])
 @pytest.mark.parametrize("nothing", ["", ";", [], [None], [float("nan")], pd.Series([pd.NA])])
-def test_no_source_asked_for(collection, nothing):
+def test_no_source_asked_for(collection, nothing, ask):
     with pytest.raises(CasebookError, match="No source id was given"):
-        sources_of(nothing)
+        ask(nothing)
 
 
 def test_learner_sees_one_sentence_and_no_traceback(tmp_path, monkeypatch):
