@@ -270,15 +270,9 @@ def test_a_route_in_a_zip_opens_and_its_links_land(whole, tmp_path):
 
 
 def test_axe_finds_nothing_serious_on_any_page(show, whole):
-    """Colours, which take longest, where a page has its own: the brief of the last lesson.
-
-    Notes and routes are made from rows of tables: the longest stands for the others.
-    """
-    found, files = {}, files_of(whole)
-    for made in ("notes", "routes"):
-        same = sorted((f for f in files if f.parent.name == made), key=lambda f: f.stat().st_size)
-        files = [file for file in files if file not in same[:-1]]
-    for file in files:
+    """Colours, which take longest, where a page has its own: the brief of the last lesson."""
+    found = {}
+    for file in files_of(whole):
         page = show(file, size=PHONE)
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         found[file.name] = [f"{wide} px wide"] if wide > PHONE["width"] else []

@@ -12,13 +12,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import axe_playwright_python
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    ElementHandle,
     Locator,
     Page,
     ViewportSize,
@@ -75,8 +75,8 @@ MOVED = re.compile(r'"msg_type":\s*"comm_msg"')
 DONE = """() => ![...document.querySelectorAll('.jp-InputPrompt')]
     .some(prompt => prompt.textContent.includes('*'))
     && !document.querySelector('[data-saved]')"""
-IDLE = """() => [...document.querySelectorAll('.jp-Notebook-ExecutionIndicator')]
-    .every(kernel => kernel.dataset.status === 'idle')"""
+IDLE = """() => [...document.querySelectorAll('.jp-NotebookPanel')].every(lesson =>
+    lesson.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle')"""
 # What a reader sees and hears of an explorer. A picture is known by its length and a sum over its
 # letters: sent from the browser to here and back, it would take longer than to be drawn.
 SEEN = """panel => {
@@ -406,6 +406,8 @@ class LessonPage:
         # Cells come into the page one after another, also those further down.
         self.page.wait_for_function(RENDERED, arg=len(self.notebook.cells))
         self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        # Keys pressed before the lesson has taken the focus would go astray.
+        self.page.wait_for_selector(".jp-Notebook:focus-within")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -489,15 +491,24 @@ class LessonPage:
         for event, listener in self._listeners.items():
             self.page.remove_listener(event, listener)
         try:
-            self.page.wait_for_function(IDLE)  # a lesson that has just been opened takes the focus
-            self.command("Close All Tabs")
-            next_step = partial(self.page.wait_for_selector, ASKED_OR_CLOSED, state="attached")
-            while (discard := next_step()).evaluate("e => e !== document.body"):
-                discard.focus()
-                self.page.keyboard.press("Enter")
-                discard.wait_for_element_state("hidden")
+            self.page.wait_for_function(IDLE)
+            self._close_tabs()
         except (AssertionError, PlaywrightError):  # a test stopped in the middle
             self.page.close()
         else:
             self.page.set_viewport_size(SIZE)
             self.lab.pages.append(self.page)
+
+    def _close_tabs(self) -> None:
+        for _ in range(3):  # a lesson that has just been opened may take the last key for itself
+            self.command("Close All Tabs")
+            with contextlib.suppress(TooLate):
+                while (discard := self._next_step()).evaluate("e => e !== document.body"):
+                    discard.focus()
+                    self.page.keyboard.press("Enter")
+                    discard.wait_for_element_state("hidden")
+                return
+        raise AssertionError("What is open cannot be closed.")
+
+    def _next_step(self) -> ElementHandle:
+        return self.page.wait_for_selector(ASKED_OR_CLOSED, state="attached", timeout=WAIT / 10)
