@@ -133,7 +133,12 @@ def run_on_colab(colab: Path, clone: Path, tmp_path: Path):
         manager.kernel_spec.argv[0] = str(colab)
         where = {"metadata": {"path": str(tmp_path / "content")}}
         client = NotebookClient(
-            notebook, km=manager, timeout=120, store_widget_state=False, resources=where
+            notebook,
+            km=manager,
+            timeout=120,
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources=where,
         )
         client.owns_km = True  # so that the kernel ends with its lesson
         client.execute(env=environment)

@@ -53,6 +53,13 @@ def test_same_bytes_offline(path, offline):
     assert again == now
 
 
+def test_a_line_that_a_busy_machine_prints_in_pieces_is_saved_as_one(tmp_path):
+    source = "import time\nprint('one', end=' ', flush=True)\ntime.sleep(0.5)\nprint('line')"
+    notebook = build.executed(new_notebook(cells=[new_code_cell(source)]), folder=tmp_path)
+    (output,) = notebook.cells[0].outputs
+    assert output.text == "one line\n"
+
+
 @pytest.mark.parametrize(
     "attempt",
     [

@@ -563,6 +563,7 @@ def executed(
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # a busy machine may send one print in two pieces
         resources={"metadata": {"path": str(folder)}},
     )
     if code(notebook):
