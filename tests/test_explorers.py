@@ -65,24 +65,20 @@ def unpainted() -> Iterator[None]:
         yield
 
 
-def said(explorer: Explorer, setting: dict) -> str:
-    """Return what a setting says; one that asks for nothing says what to change."""
+def answered(explorer: Explorer, setting: dict) -> tuple[pd.DataFrame | None, str]:
+    """Return rows and words of a setting; one that asks for nothing says what to change."""
+    rows = None
     try:
-        return explorer.describe(explorer.rows(setting))
+        rows = explorer.rows(setting)
+        return rows, explorer.describe(rows)
     except CasebookError as problem:
         assert setting != explorer.default
-        return str(problem)
+        return rows, str(problem)
 
 
 def check_setting(explorer: Explorer, setting: dict, is_drawn: bool = True) -> None:
     """A setting gives rows, a figure with numbers or a board with words, and a whole sentence."""
-    rows = None
-    try:
-        rows = explorer.rows(setting)
-        sentence = explorer.describe(rows)
-    except CasebookError as problem:
-        assert setting != explorer.default
-        sentence = str(problem)
+    rows, sentence = answered(explorer, setting)
     assert sentence.endswith((".", "?"))
     assert not re.search(r"\bnan\b|NaT|<NA>|None|\{|inf\b|\d\.\d{6}", sentence), sentence
     if not is_drawn or rows is None:
@@ -160,7 +156,7 @@ def test_controls_matter(explorer):
     start = explorer.describe(explorer.rows(explorer.default))
     for name, control in explorer.controls.items():
         others = (explorer.default | {name: value} for value in control.values)
-        assert any(said(explorer, other) != start for other in others)
+        assert any(answered(explorer, other)[1] != start for other in others)
 
 
 @EACH

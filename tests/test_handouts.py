@@ -6,7 +6,7 @@ import pytest
 from tools import sheets, teaching
 from tools.pages import code, generated, load
 
-from browser.lab import COLOURS_ONLY, SIZE, axe
+from browser.lab import COLOURS_ONLY, PHONE, SIZE, axe
 
 SLUGS = [path.stem for path in teaching.taught()]
 PAGES = [
@@ -49,9 +49,9 @@ def test_nobody_scrolls_sideways_at_double_zoom(show, name):
 def test_what_is_wider_than_a_phone_is_scrolled_by_keys(show):
     by_keys = {"runOnly": ["scrollable-region-focusable"]}
     for slug in SLUGS:
-        page = show(f"learner/notebooks/{slug}.html", size={"width": 390, "height": 844})
+        page = show(f"learner/notebooks/{slug}.html", size=PHONE)
         assert axe(page, "document", by_keys) == []
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_sheets_print_in_type_that_can_be_read(show, packed):

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from tools import site, states, teaching
 
-from browser.lab import COLOURS_ONLY, NO_COLOURS, axe
+from browser.lab import COLOURS_ONLY, NO_COLOURS, PHONE, axe
 from casebook.tables import CasebookError
 
 NUMBERS = "what_relief_is_worth.route_calculator"  # the smallest with number boxes
@@ -21,7 +21,6 @@ FIRST, SECOND, *_, LAST = (path.stem for path in teaching.taught())
 ALIVE = [name for name in (BUTTONS, NAMES, NUMBERS) if name.partition(".")[0] in LESSON_OF]
 FEW = {teaching.lesson_path(FIRST), *(LESSON_OF[name.partition(".")[0]] for name in ALIVE)}
 FEW = [*sorted(FEW), teaching.TEACHING / "README.md"]
-PHONE = {"width": 390, "height": 844}
 HEAVIEST = 250_000  # bytes of a page without its pictures
 SEEN = "e => [...e.querySelectorAll('[role]')].map(one => one.textContent).join('|')"
 TOWARDS = """e => e.type === 'range' ? (+e.value < +e.max ? 'ArrowUp' : 'ArrowDown')

@@ -19,7 +19,17 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
 from tools.pages import code, lesson_paths, load
 
-from browser.lab import COLOURS_ONLY, NO_COLOURS, SIZE, WAIT, Explorer, Lab, LessonPage, axe
+from browser.lab import (
+    COLOURS_ONLY,
+    NO_COLOURS,
+    PHONE,
+    SIZE,
+    WAIT,
+    Explorer,
+    Lab,
+    LessonPage,
+    axe,
+)
 
 expect.set_options(timeout=WAIT)
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
@@ -395,7 +405,7 @@ def pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
     what = ".jp-OutputArea-output:has(img)" if name == "light" else ".widget-vbox:has(img)"
     shown = lesson.page.locator(what).all()
     places += [(place, f"picture-{number}") for number, place in enumerate(shown, start=1)]
-    # Playwright's own way to take a picture knows no scale.
+    # Not Playwright's own way to take a picture, which would undo the zoom.
     session = lesson.page.context.new_cdp_session(lesson.page)
     width, height = lesson.page.evaluate("() => [innerWidth, innerHeight]")
     window = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
@@ -408,8 +418,11 @@ def pictures(lesson: LessonPage, name: str, scale: int = 1) -> None:
 
 def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
     """At 200 % zoom nothing reaches beyond its cell, so nobody scrolls sideways to read or set."""
-    ran.page.set_viewport_size({side: length // 2 for side, length in SIZE.items()})
-    ran.page.wait_for_function("width => innerWidth === width", arg=SIZE["width"] // 2)
+    session = ran.page.context.new_cdp_session(ran.page)
+    size = {side: length // 2 for side, length in SIZE.items()}
+    zoom = {**size, "deviceScaleFactor": 2, "mobile": False}
+    session.send("Emulation.setDeviceMetricsOverride", zoom)
+    ran.page.wait_for_function("width => innerWidth === width", arg=size["width"])
     take_pictures(ran, "zoom", scale=2)
     wide = ran.page.eval_on_selector_all(
         ".jp-OutputArea-output img, .widget-vbox :is(input, select, button, label)",
@@ -417,7 +430,11 @@ def test_pictures_and_controls_fit_at_double_zoom(ran, take_pictures):
         " e.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1)"
         ".map(e => e.alt || e.labels?.[0]?.textContent || e.textContent)",
     )
-    ran.page.set_viewport_size(SIZE)
+    assert ran.page.evaluate("() => innerWidth") == size["width"]
+    session.detach()
+    for usual in (PHONE, SIZE):  # Playwright sets a size again only after another
+        ran.page.set_viewport_size(usual)
+    ran.page.wait_for_function("width => innerWidth === width", arg=SIZE["width"])
     assert wide == []
 
 
